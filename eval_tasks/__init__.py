@@ -1,0 +1,1 @@
+"""Scoring of answers, and the lmms-eval tasks that use it."""

@@ -1,0 +1,1 @@
+"""The lmms-eval tasks: YAML files, and the functions they name."""

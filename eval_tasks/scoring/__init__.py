@@ -1,0 +1,1 @@
+"""From a model's free text to a verdict and to the numbers of a report; NumPy only."""

@@ -1,0 +1,305 @@
+"""The command line: thin, with every heavy import inside its command so that --help is instant."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.generating import (
+    cpu_seconds,
+    generate_folder,
+    prepare_folder,
+    run_phases,
+    settings_of,
+    show_summary,
+)
+from fourdp_qa.versions import GENERATOR_VERSION
+
+MAX_SIZE = 2048
+"""Pixels: a clip of 32 frames is then 400 MB before encoding, more than any model looks at."""
+
+DEMO_SCENES = 18
+"""Enough for 16 clips and 200 questions with a few scenes to spare; under six CPU minutes."""
+
+
+class _OneLineErrors(click.Group):
+    """Shows the library's errors as one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FourdpQaError as error:
+            click.echo(f"fourdp-qa: {error}", err=True)
+            ctx.exit(1)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"fourdp-qa: {where}{error.strerror or error}", err=True)
+            ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("\nfourdp-qa: stopped; the same command goes on from here", err=True)
+            ctx.exit(130)
+
+
+@click.group(cls=_OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(GENERATOR_VERSION, prog_name="fourdp-qa")
+def main() -> None:
+    """4D geometry in, motion questions with provable answers out."""
+    # Workers share the cores; threads of the linear algebra below them only spin. Set before numpy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def _beside_python(program: str) -> str:
+    """A program of this environment as it can be typed: the environment may not be activated."""
+    found = Path(sys.executable).with_name(program)
+    here = Path.cwd()
+    return str(found.relative_to(here)) if found.is_relative_to(here) else str(found)
+
+
+def _path(**kwargs: Any) -> Any:
+    return click.Path(path_type=Path, **kwargs)
+
+
+@main.command()
+@click.option("--out", type=_path(), default=Path("fourdp-qa"), show_default=True,
+              help="Folder of the dataset.")
+@click.option("--scenes", type=click.IntRange(1), default=DEMO_SCENES, show_default=True)
+@click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448, show_default=True)
+@click.option("--frames", type=click.IntRange(12), default=32, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=None, help="Default: all cores, at most 8.")
+@click.option("--seed", type=int, default=0, show_default=True)
+def demo(
+    out: Path, scenes: int, size: int, frames: int, workers: int | None, seed: int
+) -> None:
+    """Simulate, generate, load back and draw a gallery. No download, no data, no GPU."""
+    import time
+
+    from datasets import disable_progress_bars
+
+    from fourdp_qa.dataset.load import load
+    from fourdp_qa.inspection.gallery import write_gallery
+
+    started = time.monotonic()
+    settings = settings_of("simulator", (), scenes, seed, size, frames, clips=True)
+    generate_folder(settings, out, workers, restart=False, overwrite=True)
+    disable_progress_bars()
+    table = load(str(out), "all")["train"]
+    page = write_gallery(out, out.with_name(f"{out.name}-gallery.html"))
+    click.echo(f"\n{len(table)} questions load with load_dataset(\"{out}\"); look at them: {page}")
+    click.echo(f"wall {time.monotonic() - started:.0f} s, CPU {cpu_seconds():.0f} s")
+    click.echo(
+        f"\nNext:\n  {_beside_python('fourdp-qa')} explain {out} {table[0]['id']}\n"
+        f"  {_beside_python('python')} -c \"import fourdp_qa; "
+        f"print(fourdp_qa.load('{out}')['train'][0])\""
+    )
+
+
+@main.command()
+@click.argument("source")
+@click.argument("roots", nargs=-1, type=_path())
+@click.option("--out", type=_path(), default=Path("fourdp-qa"), show_default=True)
+@click.option("--scenes", type=click.IntRange(1), default=None,
+              help="At most this many scenes; the simulator needs a number.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448, show_default=True,
+              help="Side of the clips in pixels.")
+@click.option("--frames", type=click.IntRange(12), default=32, show_default=True,
+              help="Frames of a clip.")
+@click.option("--types", default="", help="Comma-separated question types; default: all.")
+@click.option("--per-segment", type=click.IntRange(1), default=3, show_default=True,
+              help="At most this many questions of one type from one clip.")
+@click.option("--workers", type=click.IntRange(1), default=None, help="Default: all cores, at most 8.")
+@click.option("--no-clips", is_flag=True, help="Stop after the questions: rows without video.")
+@click.option("--restart", is_flag=True, help="Throw an unfinished generation for OUT away.")
+@click.option("--overwrite", is_flag=True, help="Replace a finished dataset at OUT.")
+@click.option("--allow-partial", is_flag=True, help="Exit with 0 although scenes were skipped.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def generate(
+    source: str, roots: tuple[Path, ...], out: Path, scenes: int | None, seed: int, size: int,
+    frames: int, types: str, per_segment: int, workers: int | None, no_clips: bool, restart: bool,
+    overwrite: bool, allow_partial: bool, as_json: bool,
+) -> None:
+    """Turn SOURCE (see `fourdp-qa sources`) under ROOTS into a dataset folder.
+
+    Interrupted at any moment, the same command goes on where it stopped.
+    """
+    settings = settings_of(source, roots, scenes, seed, size, frames, clips=not no_clips,
+                         types=types, per_segment=per_segment)
+    summary = generate_folder(settings, out, workers, restart, overwrite, as_json)
+    if summary.skipped and not allow_partial:
+        raise FourdpQaError(
+            f"{len(summary.skipped)} of {summary.scenes} scenes were skipped (listed above); the "
+            "dataset holds the others, --allow-partial accepts that"
+        )
+
+
+@main.command()
+@click.argument("source")
+@click.argument("roots", nargs=-1, type=_path())
+@click.option("--out", type=_path(), required=True, help="Folder of the benchmark.")
+@click.option("--name", required=True, help="Name that is said with every score.")
+@click.option("--items", type=click.IntRange(1), default=200, show_default=True,
+              help="Questions of each type.")
+@click.option("--scenes", type=click.IntRange(1), default=None,
+              help="At most this many scenes; the simulator needs a number.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448, show_default=True)
+@click.option("--frames", type=click.IntRange(12), default=32, show_default=True)
+@click.option("--per-segment", type=click.IntRange(1), default=3, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=None)
+@click.option("--restart", is_flag=True, help="Throw an unfinished benchmark for OUT away.")
+@click.option("--overwrite", is_flag=True, help="Replace a benchmark at OUT.")
+def bench(
+    source: str, roots: tuple[Path, ...], out: Path, name: str, items: int, scenes: int | None,
+    seed: int, size: int, frames: int, per_segment: int, workers: int | None, restart: bool,
+    overwrite: bool,
+) -> None:
+    """Build a benchmark folder: four-option and yes/no questions with their clips in one file."""
+    import shutil
+
+    from fourdp_qa.dataset.benchmark import write_benchmark
+    from fourdp_qa.generate.composition import composition_called
+    from fourdp_qa.generate.run import stage_folder
+
+    if out.exists() and not out.is_dir():
+        raise FourdpQaError(f"{out}: found a file, expected a folder")
+    if out.exists() and any(out.iterdir()) and not overwrite:
+        raise FourdpQaError(
+            f"{out}: a folder with files is there already; a published benchmark stays as it is, "
+            "--overwrite replaces one that nobody has used"
+        )
+    types = ",".join(composition_called("benchmark").formats)
+    settings = replace(
+        settings_of(source, roots, scenes, seed, size, frames, clips=True, types=types,
+                  per_segment=per_segment),
+        per_type=items, composition="benchmark",
+    )
+    generated = run_phases(settings, stage_folder(out), workers, restart)
+    staged = generated.staged
+    if staged.clips_root is None or not staged.rows:
+        show_summary(generated.summary, as_json=False)
+        raise FourdpQaError(f"{source}: no question could be asked; the reasons are above")
+    write_benchmark(staged.rows, staged.clips_root, out, name)
+    shutil.rmtree(stage_folder(out))
+    show_summary(generated.summary, as_json=False)
+    for kind, formats in generated.summary.counts.items():
+        found = sum(sum(answers.values()) for answers in formats.values())
+        if found < items:
+            click.echo(f"quota missed: {kind}: {found} of {items}; more --scenes give more")
+    click.echo(f"benchmark: {out}")
+
+
+@main.command()
+def sources() -> None:
+    """List the sources: what they are, the extra they need, their licence."""
+    from fourdp_qa.sources.registry import get_source, source_names
+
+    for name in source_names():
+        source = get_source(name)
+        extra = f"fourdp-qa[{source.extra}]" if source.extra else "-"
+        click.echo(f"{name:<20} {source.license:<22} {extra:<18} {source.summary}")
+
+
+@main.command()
+@click.argument("source")
+@click.argument("roots", nargs=-1, type=_path())
+@click.option("--scenes", type=click.IntRange(1), default=None)
+@click.option("--seed", type=int, default=0)
+@click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448)
+@click.option("--frames", type=click.IntRange(12), default=32)
+@click.option("--json", "as_json", is_flag=True)
+def check(
+    source: str, roots: tuple[Path, ...], scenes: int | None, seed: int, size: int, frames: int,
+    as_json: bool,
+) -> None:
+    """Prove the geometry of every scene; name the likely mistake where it fails."""
+    from dataclasses import asdict
+
+    from fourdp_qa.scene.check import check_scene
+    from fourdp_qa.sources.registry import SourceOptions, list_scenes
+
+    options = SourceOptions(roots=roots, size=size, frames=frames, scenes=scenes, seed=seed)
+    handles = list_scenes(source, options)
+    if not handles:
+        raise FourdpQaError(f"{source}: no scene found")
+    failed = 0
+    for handle in handles:
+        try:
+            scene = handle.open()
+        except FourdpQaError as error:
+            failed += 1
+            click.echo(f"scene {handle.scene_id}: cannot be opened: {error}")
+            continue
+        try:
+            report = check_scene(scene)
+        finally:
+            scene.close()
+        failed += not report.ok
+        plain = {**asdict(report), "ok": report.ok}
+        click.echo(json.dumps(plain) if as_json else "\n".join(report.lines))
+    if failed:
+        raise FourdpQaError(f"{failed} of {len(handles)} scenes failed")
+
+
+@main.command()
+@click.argument("folder", type=_path(exists=True, file_okay=False))
+@click.argument("row_id")
+@click.option("--out", type=_path(), default=None, help="HTML page; default: <ID>.html")
+def explain(folder: Path, row_id: str, out: Path | None) -> None:
+    """Show why the answer of row ROW_ID of FOLDER holds."""
+    from fourdp_qa.inspection.explain import explain as explain_row
+    from fourdp_qa.inspection.explain import explanation_text
+    from fourdp_qa.inspection.explanation_page import write_explanation
+
+    explanation = explain_row(folder, row_id)
+    click.echo(explanation_text(explanation))
+    click.echo(f"page: {write_explanation(explanation, out or Path(f'{row_id}.html'))}")
+
+
+@main.command()
+@click.argument("folder", type=_path(exists=True, file_okay=False))
+@click.option("--out", type=_path(), default=Path("gallery.html"), show_default=True)
+def gallery(folder: Path, out: Path) -> None:
+    """Write one self-contained page with playing clips, questions, answers and tracks."""
+    from fourdp_qa.inspection.gallery import write_gallery
+
+    click.echo(f"page: {write_gallery(folder, out)}")
+
+
+@main.command()
+@click.argument("folder", type=_path(exists=True, file_okay=False))
+def prepare(folder: Path) -> None:
+    """Make `load_dataset("fourdp-qa")` find FOLDER from any directory."""
+    prepare_folder(folder, quiet=False)
+
+
+@main.command()
+@click.argument("folder", type=_path(exists=True, file_okay=False))
+def validate(folder: Path) -> None:
+    """Check a dataset folder against the rules of the format and of the Hub viewer."""
+    from fourdp_qa.dataset.validate import validate as validate_folder
+
+    problems = validate_folder(folder)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise FourdpQaError(f"{folder}: {len(problems)} problems")
+    click.echo(f"{folder}: sound")
+
+
+@main.command("tasks-path")
+def tasks_path() -> None:
+    """Print the folder of the lmms-eval tasks, for --include_path."""
+    from fourdp_qa.eval_tasks.locations import tasks_folder
+
+    click.echo(tasks_folder())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

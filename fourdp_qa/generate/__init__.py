@@ -1,0 +1,1 @@
+"""Scenes to rows and clips in three phases: measure, select, write."""

@@ -1,0 +1,191 @@
+"""Every question that could be asked about a segment, before any is chosen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fourdp_qa.generate.records import SegmentRecord
+from fourdp_qa.questions.claims import Claim, OptionSet, judge_claim, labels_of
+from fourdp_qa.questions.entanglement import entangled
+from fourdp_qa.questions.registry import TYPES
+from fourdp_qa.questions.statement import Statement, TrackStatement
+from fourdp_qa.questions.tracking import asked_path, extent, outside, target_frames
+from fourdp_qa.questions.verdicts import PRESENT, Verdict
+
+ID_DIGITS = 6
+"""Hex digits of a question's hash in its id: stable when other questions, types or scenes change."""
+
+
+MAX_SAID = 3
+"""Components a free-form answer names: a sentence with more is right, but nobody would say it."""
+
+STATIC = 0.01
+"""Of the side: a point whose true motion stays within this rests in the world, whatever it is on."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question that may be asked; light, so that millions fit in memory.
+
+    Attributes
+    ----------
+    shard, number : where its segment is.
+    question_type, format : e.g. ``depth``, ``yes_no``.
+    statement : key of its statement, or the number of its query for tracks.
+    group : what must be balanced within itself: a claim, an option set, or the type.
+    truth : the cell of the group: Yes/No, the member that is true, or the label.
+    prefer : higher is taken first among equally balanced groups.
+    margin : of what decides the answer.
+    entangled : see questions.entanglement.
+    contrast : for a false claim, whether something else is present in its place: "does it pan
+        right?" is a better question about a camera that pans left than about one that does not pan.
+    subject : what it asks about; the same subject is asked once in a segment and format.
+    hash : of type, format, statement and group; stable when labels change.
+    """
+
+    shard: int
+    number: int
+    question_type: str
+    format: str
+    statement: str
+    group: str
+    truth: str
+    prefer: int
+    margin: float
+    entangled: str
+    contrast: bool
+    subject: str
+    hash: str
+
+    @property
+    def segment_key(self) -> tuple[int, int]:
+        """Identifies the segment within a generation."""
+        return self.shard, self.number
+
+
+def asks_of(record: SegmentRecord, shard: int) -> Iterator[Ask]:
+    """All questions with a provable answer about one segment, in a stable order."""
+    for statement in record.statements:
+        yield from _yes_no(record, shard, statement)
+        yield from _multiple_choice(record, shard, statement)
+        yield from _free_form(record, shard, statement)
+    moving = "camera_moves" in record.holds
+    for track in record.tracks:
+        for question_type in TYPES:
+            if question_type.category == "tracking":
+                yield from _track(record, shard, track, question_type.name, moving)
+
+
+def _ask(
+    record: SegmentRecord, shard: int, question_type: str, answer_format: str, statement: str,
+    group: str, truth: str, prefer: int, margin: float, entangled_value: str,
+    about: tuple[str, ...] = (), contrast: bool = False,
+) -> Ask:
+    text = "\x1f".join((question_type, answer_format, statement, group))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]
+    return Ask(shard, record.number, question_type, answer_format, statement, group, truth, prefer,
+               float(margin), entangled_value, contrast, " ".join((statement, *about)), digest)
+
+
+def _yes_no(record: SegmentRecord, shard: int, statement: Statement) -> Iterator[Ask]:
+    for claim in labels_of(statement.question_type).yes_no:
+        truth = judge_claim(claim, statement.components, complete=False)
+        if truth.holds is None:
+            continue
+        yield _ask(
+            record, shard, statement.question_type, "yes_no", statement.key, claim.key,
+            "Yes" if truth.holds else "No", 1, truth.margin,
+            entangled(statement, claim.components),
+            about=() if statement.objects else claim.components,
+            contrast=not truth.holds and _something_else(claim, statement),
+        )
+
+
+def _something_else(claim: Claim, statement: Statement) -> bool:
+    """Whether a component of the claim is present in another way than claimed."""
+    verdicts = [statement.components[c].quantity.verdict for c in claim.components]
+    return any(
+        v in PRESENT and v != claimed
+        for v, (_, claimed) in zip(verdicts, claim.verdicts, strict=True)
+    )
+
+
+def _multiple_choice(record: SegmentRecord, shard: int, statement: Statement) -> Iterator[Ask]:
+    for option_set in labels_of(statement.question_type).sets:
+        found = true_member(option_set, statement)
+        if found is None:
+            continue
+        member, margin = found
+        yield _ask(
+            record, shard, statement.question_type, "multiple_choice", statement.key,
+            option_set.name, member.key, option_set.prefer, margin,
+            entangled(statement, option_set.components),
+            about=() if statement.objects else option_set.components,
+        )
+
+
+def true_member(option_set: OptionSet, statement: Statement) -> tuple[Claim, float] | None:
+    """The one true member and the smallest margin over all four; None unless exactly one is true and
+    the other three are provably false.
+    """
+    truths = [judge_claim(m, statement.components, complete=True) for m in option_set.members]
+    if any(t.holds is None for t in truths):
+        return None
+    true = [m for m, t in zip(option_set.members, truths, strict=True) if t.holds]
+    if len(true) != 1:
+        return None
+    return true[0], min(t.margin for t in truths)
+
+
+def free_form_verdicts(statement: Statement) -> dict[str, str] | None:
+    """Verdicts of all components that a free-form answer speaks about; None when one is undecided."""
+    names = [c for c in labels_of(statement.question_type).free_form if c in statement.components]
+    verdicts = {c: statement.components[c].quantity.verdict for c in names}
+    if not verdicts or Verdict.UNDECIDED in verdicts.values():
+        return None
+    return verdicts
+
+
+def _free_form(record: SegmentRecord, shard: int, statement: Statement) -> Iterator[Ask]:
+    verdicts = free_form_verdicts(statement)
+    if verdicts is None:
+        return
+    present = [v for v in verdicts.values() if v != Verdict.ABSENT]
+    if not present and not _stillness_proved(statement):
+        return
+    if len(present) > MAX_SAID:
+        return
+    label = " ".join(f"{c}:{v}" for c, v in verdicts.items())
+    margin = min(statement.components[c].margin for c in verdicts)
+    yield _ask(record, shard, statement.question_type, "free_form", statement.key, "free_form",
+               label, 1, margin, entangled(statement, verdicts))
+
+
+def _stillness_proved(statement: Statement) -> bool:
+    """A camera is called still only where the background proves it."""
+    if statement.question_type != "camera_movement":
+        return True
+    still = statement.components.get("still")
+    return still is not None and still.quantity.verdict == Verdict.PLUS
+
+
+def _track(
+    record: SegmentRecord, shard: int, statement: TrackStatement, question_type: str, moving: bool
+) -> Iterator[Ask]:
+    static = statement.object_id == 0 or extent(statement.track.true_motion) < STATIC
+    if (static and not moving) or not _has_target_inside(statement, question_type):
+        return
+    kind = "static" if static else "object"
+    start = "start" if statement.track.query_frame == 0 else "later"
+    apart = "apart" if statement.entangled == "different" else "alike"
+    camera = "moving" if moving else "still"
+    cell = " ".join((kind, start, apart, camera))
+    yield _ask(record, shard, question_type, "track", f"query {statement.index}", "track", cell, 1,
+               0.0, statement.entangled)
+
+
+def _has_target_inside(statement: TrackStatement, question_type: str) -> bool:
+    path = asked_path(statement.track, question_type)
+    return any(not outside(path[t]) for t in target_frames(statement.track, question_type))

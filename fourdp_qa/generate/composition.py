@@ -1,0 +1,60 @@
+"""composition.toml as dataclasses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fourdp_qa.tables import load_table
+
+
+@dataclass(frozen=True)
+class BalanceGoals:
+    """How even the answers must be."""
+
+    slack: int
+    slack_share: float
+    entangled_first: float
+    contrast_first: float
+    circled_variants: int
+
+    def allowed(self, count: int, smallest: int) -> bool:
+        """Whether a cell of `count` rows may grow while its smallest sibling holds `smallest`."""
+        return count + 1 - smallest <= max(self.slack, self.slack_share * (count + 1))
+
+
+@dataclass(frozen=True)
+class TrackGoals:
+    """What queries and targets of tracks are chosen."""
+
+    max_targets: int
+    outside_visual: float
+    outside_true_motion: float
+    static_share: float
+    query_at_start: float
+    moving_camera: float
+    apart: float
+
+
+@dataclass(frozen=True)
+class Composition:
+    """All goals of a data set.
+
+    Attributes
+    ----------
+    formats : type -> format -> share of the type's rows.
+    naming : naming mode -> share of the rows that name objects.
+    """
+
+    formats: dict[str, dict[str, float]]
+    naming: dict[str, float]
+    balance: BalanceGoals
+    tracks: TrackGoals
+
+
+def composition_called(name: str) -> Composition:
+    """The composition ``training`` or ``benchmark``, as shipped."""
+    table = load_table("fourdp_qa.generate", "composition.toml")
+    return Composition(
+        formats=table["formats"][name], naming=table["naming"],
+        balance=BalanceGoals(**table["balance"]), tracks=TrackGoals(**table["tracks"]),
+    )

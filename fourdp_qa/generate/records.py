@@ -1,0 +1,244 @@
+"""What phase 1 leaves behind for one segment: statements, namings, and the geometry as proof."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fourdp_qa.measure.measurements import Measurements
+from fourdp_qa.questions.statement import (
+    Statement,
+    TrackStatement,
+    statement_from_plain,
+    statement_to_plain,
+    track_statement_from_plain,
+)
+from fourdp_qa.questions.strata import Strata
+from fourdp_qa.rows.proof import SegmentProof
+from fourdp_qa.scene.camera import project
+from fourdp_qa.scene.scene import Capability
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class ObjectNaming:
+    """The ways in which one object can be named; frames are clip frames.
+
+    Attributes
+    ----------
+    id : instance id.
+    caption : noun phrase, may be empty.
+    caption_unique : whether it fits no other visible object of the segment.
+    points : frame -> normalised (x, y) on the object.
+    boxes : frame -> (x0, y0, x1, y1) of its visible pixels, shares of the side.
+    rings : frame -> (x, y, radius) in shares of the side, only where no other object fills much of it.
+    centres : (x, y) of the projected box centre for every frame in which it is seen, else None. Unlike
+        the centre of the mask it does not jump when something passes in front.
+    """
+
+    id: int
+    caption: str
+    caption_unique: bool
+    points: dict[int, Point]
+    boxes: dict[int, tuple[float, float, float, float]]
+    rings: dict[int, tuple[float, float, float]]
+    centres: tuple[Point | None, ...]
+
+
+@dataclass(frozen=True)
+class SegmentRecord:
+    """One segment after phase 1.
+
+    Attributes
+    ----------
+    source, scene_id, license, label_quality, segment : as in the rows.
+    number : number of the segment within its scene.
+    frame_count : T.
+    objects : namings of the objects seen at least once.
+    statements, tracks, strata : what holds.
+    holds : needs of templates that this segment fills.
+    dropped : "type: reason" -> how many objects or statements were lost to it.
+    proof : geometry of the segment.
+    """
+
+    source: str
+    scene_id: str
+    license: str
+    label_quality: str
+    segment: str
+    number: int
+    frame_count: int
+    objects: tuple[ObjectNaming, ...]
+    statements: tuple[Statement, ...]
+    tracks: tuple[TrackStatement, ...]
+    strata: Strata
+    holds: tuple[str, ...]
+    dropped: dict[str, int]
+    proof: SegmentProof
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Result of one scene: its segments, or the one-line reason why it was skipped."""
+
+    scene_id: str
+    segments: tuple[SegmentRecord, ...]
+    skipped: str = ""
+
+
+def write_shard(shard: Shard, path: Path) -> None:
+    """Write a shard; it is there whole or not at all."""
+    plain = {
+        "scene_id": shard.scene_id, "skipped": shard.skipped,
+        "segments": [_segment_to_plain(s) for s in shard.segments],
+    }
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(gzip.compress(text.encode(), compresslevel=4, mtime=0))
+    temporary.replace(path)
+
+
+def read_shard(path: Path) -> Shard:
+    """Read `write_shard` back."""
+    plain = json.loads(gzip.decompress(path.read_bytes()))
+    return Shard(
+        scene_id=plain["scene_id"], skipped=plain["skipped"],
+        segments=tuple(_segment_from_plain(s) for s in plain["segments"]),
+    )
+
+
+def object_namings(measured: Measurements, max_other_share: float) -> tuple[ObjectNaming, ...]:
+    """Namings of every object that is seen at least once in the segment."""
+    shown = [n for n in range(len(measured.objects)) if (measured.motion.area[:, n] > 0).any()]
+    captions = {n: measured.objects[n].caption for n in shown}
+    return tuple(
+        _naming(measured, n, _fits_one(n, captions), max_other_share) for n in shown
+    )
+
+
+def label_quality(measured: Measurements) -> str:
+    """``exact`` where visibility comes from geometry, ``exact_geometry`` where it is estimated from
+    exact depth and ids.
+    """
+    exact = Capability.EXACT_VISIBILITY in measured.facts.capabilities
+    return "exact" if exact else "exact_geometry"
+
+
+def segment_proof(measured: Measurements) -> SegmentProof:
+    """Geometry of a segment."""
+    facts = measured.facts
+    T, N = measured.motion.distance.shape
+    return SegmentProof(
+        source=facts.source, scene_id=facts.scene_id, segment=measured.segment.text,
+        units=facts.units, K=facts.K, side=facts.width, up=facts.up,
+        scene_length=measured.camera.scene_length,
+        world_from_camera=measured.camera.world_from_camera,
+        object_ids=tuple(o.id for o in measured.objects),
+        captions=tuple(o.caption for o in measured.objects),
+        sizes=np.array([o.size for o in measured.objects]).reshape(N, 3),
+        world_from_object=_object_poses(measured).reshape(T, N, 4, 4),
+    )
+
+
+def _object_poses(measured: Measurements) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Poses from box corners: centre, and edges divided by the box's size."""
+    corners = measured.motion.corners_world
+    T, N = corners.shape[:2]
+    poses = np.full((T, N, 4, 4), np.nan)
+    sizes = np.array([o.size for o in measured.objects], dtype=np.float64).reshape(N, 3)
+    edges = np.stack(
+        [corners[:, :, 4] - corners[:, :, 0], corners[:, :, 2] - corners[:, :, 0],
+         corners[:, :, 1] - corners[:, :, 0]], axis=-1,
+    )
+    poses[..., :3, :3] = edges / sizes[None, :, None, :]
+    poses[..., :3, 3] = measured.motion.centre_world
+    poses[..., 3, :] = [0, 0, 0, 1]
+    return poses
+
+
+def _fits_one(n: int, captions: dict[int, str]) -> bool:
+    """Whether the caption of n fits no other: every word of it would have to be in the other's."""
+    words = set(captions[n].lower().split())
+    if not words:
+        return False
+    return not any(words <= set(c.lower().split()) for m, c in captions.items() if m != n)
+
+
+def _naming(measured: Measurements, n: int, unique: bool, max_other_share: float) -> ObjectNaming:
+    anchors, motion = measured.anchors, measured.motion
+    boxes = {
+        f: (float(b[0]), float(b[1]), float(b[2]), float(b[3]))
+        for f in anchors.frames if np.isfinite(b := motion.mask_box[f, n]).all()
+    }
+    rings = {
+        f: ring for (f, m), ring in anchors.rings.items()
+        if m == n and anchors.others_in_ring[f, m] <= max_other_share
+    }
+    path = project(measured.facts.K, motion.centre_camera[:, n]) / measured.facts.width
+    centres = tuple(
+        (float(x), float(y)) if seen and np.isfinite(x) else None
+        for (x, y), seen in zip(path, motion.area[:, n] > 0, strict=True)
+    )
+    return ObjectNaming(
+        id=measured.objects[n].id, caption=measured.objects[n].caption, caption_unique=unique,
+        points={f: p for (f, m), p in anchors.points.items() if m == n},
+        boxes=boxes, rings=rings, centres=centres,
+    )
+
+
+def _segment_to_plain(record: SegmentRecord) -> dict[str, Any]:
+    plain = {
+        name: getattr(record, name)
+        for name in ("source", "scene_id", "license", "label_quality", "segment", "number",
+                     "frame_count", "dropped")
+    }
+    plain["holds"] = list(record.holds)
+    plain["objects"] = [asdict(o) for o in record.objects]
+    plain["statements"] = [statement_to_plain(s) for s in record.statements]
+    plain["tracks"] = [asdict(t) for t in record.tracks]
+    plain["strata"] = asdict(record.strata)
+    plain["proof"] = {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in vars(record.proof).items()
+    }
+    return plain
+
+
+def _segment_from_plain(plain: dict[str, Any]) -> SegmentRecord:
+    return SegmentRecord(
+        source=plain["source"], scene_id=plain["scene_id"], license=plain["license"],
+        label_quality=plain["label_quality"], segment=plain["segment"], number=plain["number"],
+        frame_count=plain["frame_count"],
+        objects=tuple(_naming_from_plain(o) for o in plain["objects"]),
+        statements=tuple(statement_from_plain(s) for s in plain["statements"]),
+        tracks=tuple(track_statement_from_plain(t) for t in plain["tracks"]),
+        strata=Strata(**plain["strata"]), holds=tuple(plain["holds"]), dropped=plain["dropped"],
+        proof=_proof_from_plain(plain["proof"]),
+    )
+
+
+def _naming_from_plain(plain: dict[str, Any]) -> ObjectNaming:
+    return ObjectNaming(
+        id=plain["id"], caption=plain["caption"], caption_unique=plain["caption_unique"],
+        points={int(f): (p[0], p[1]) for f, p in plain["points"].items()},
+        boxes={int(f): (b[0], b[1], b[2], b[3]) for f, b in plain["boxes"].items()},
+        rings={int(f): (r[0], r[1], r[2]) for f, r in plain["rings"].items()},
+        centres=tuple(None if c is None else (c[0], c[1]) for c in plain["centres"]),
+    )
+
+
+def _proof_from_plain(plain: dict[str, Any]) -> SegmentProof:
+    arrays = ("K", "world_from_camera", "sizes", "world_from_object")
+    values = {**plain, **{name: np.array(plain[name], dtype=np.float64) for name in arrays}}
+    values["up"] = None if plain["up"] is None else np.array(plain["up"])
+    values["object_ids"] = tuple(plain["object_ids"])
+    values["captions"] = tuple(plain["captions"])
+    return SegmentProof(**values)

@@ -1,0 +1,221 @@
+"""The three phases in order: measure, select, write. Resumable, and deterministic in all its bytes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.generate.asks import Ask, asks_of
+from fourdp_qa.generate.composing import RowComposer
+from fourdp_qa.generate.composition import composition_called
+from fourdp_qa.generate.engine import Progress, run_tasks, silent
+from fourdp_qa.generate.measuring import measure_scene
+from fourdp_qa.generate.records import SegmentRecord, read_shard
+from fourdp_qa.generate.selecting import select
+from fourdp_qa.generate.settings import GenerationSettings, StagedDataset
+from fourdp_qa.generate.summary import Summary, summarise
+from fourdp_qa.generate.writing import ClipFile, ClipJob, clip_name, write_clips
+from fourdp_qa.rows.proof import SegmentProof
+from fourdp_qa.rows.row import Row
+from fourdp_qa.scene.scene import SceneHandle
+from fourdp_qa.sources.registry import SourceOptions, get_source, list_scenes
+
+SETTINGS_FILE = "settings.json"
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a generation gives.
+
+    Attributes
+    ----------
+    staged : to be published by the dataset room.
+    summary : counts and reasons, for people.
+    """
+
+    staged: StagedDataset
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class _MeasureTask:
+    """One scene to measure into one shard."""
+
+    number: int
+    handle: SceneHandle
+    frames: int
+    path: Path
+
+
+def stage_folder(out: Path) -> Path:
+    """Where an unfinished generation for `out` keeps its work: a hidden folder beside it."""
+    out = out.resolve()
+    return out.with_name(f".{out.name}.stage")
+
+
+def generate(
+    settings: GenerationSettings, stage: Path, workers: int = 1, progress: Progress = silent
+) -> Generated:
+    """Run the phases that are not finished yet.
+
+    Parameters
+    ----------
+    settings : what is asked for.
+    stage : folder for the work; going on in it under other settings is refused.
+    workers : processes.
+    progress : is told how far each phase is.
+
+    Raises
+    ------
+    FourdpQaError
+        When nothing can be generated, or `stage` belongs to other settings.
+    """
+    source = get_source(settings.source)
+    handles = list_scenes(settings.source, SourceOptions(
+        roots=tuple(Path(r) for r in settings.roots), size=settings.size, frames=settings.frames,
+        scenes=settings.scenes, seed=settings.seed,
+    ))
+    if not handles:
+        raise FourdpQaError(f"{settings.source}: no scene found in {', '.join(settings.roots)}")
+    _claim_stage(settings, stage)
+    shards = _measure(settings, handles, stage, workers, progress)
+    skipped = {s.scene_id: s.skipped for s in map(read_shard, shards) if s.skipped}
+    composed = _select(settings, shards, source.code)
+    rows = composed.rows
+    if settings.clips:
+        failed = _write(settings, handles, composed, stage, workers, progress)
+        skipped.update(failed)
+        rows = [r for r in rows if r.scene_id not in failed]
+    rows = sorted(rows, key=lambda r: r.id)
+    with_rows = {(r.scene_id, r.segment) for r in rows}
+    staged = StagedDataset(
+        settings=settings, rows=rows,
+        proofs=[p for p in composed.proofs if (p.scene_id, p.segment) in with_rows],
+        clips_root=stage if settings.clips else None,
+    )
+    return Generated(staged, summarise(
+        rows, len(handles), skipped, composed.left, composed.dropped, settings.types))
+
+
+def _claim_stage(settings: GenerationSettings, stage: Path) -> None:
+    """Mark the stage with its settings, or refuse to go on under other ones."""
+    marker = stage / SETTINGS_FILE
+    if marker.exists():
+        begun, asked = json.loads(marker.read_text()), json.loads(settings.to_json())
+        other = sorted(name for name in {**begun, **asked} if begun.get(name) != asked.get(name))
+        if other:
+            found = ", ".join(f"{name} {begun.get(name)}" for name in other)
+            expected = ", ".join(f"{name} {asked.get(name)}" for name in other)
+            raise FourdpQaError(
+                f"{stage}: an unfinished generation under other settings lies here: found {found}, "
+                f"expected {expected}; "
+                "give the settings it was begun with to go on, or --restart to throw it away"
+            )
+        return
+    if stage.exists():
+        shutil.rmtree(stage)
+    stage.mkdir(parents=True)
+    temporary = stage / f".{SETTINGS_FILE}"
+    temporary.write_text(settings.to_json())
+    temporary.replace(marker)
+
+
+def _run_measure(task: _MeasureTask) -> str:
+    return measure_scene(task.handle, task.frames, task.path)
+
+
+def _measure(
+    settings: GenerationSettings, handles: Sequence[SceneHandle], stage: Path, workers: int,
+    progress: Progress,
+) -> list[Path]:
+    """Phase 1; returns the shards in the order of the scenes."""
+    paths = [stage / "measured" / f"{i // 1000:03d}" / f"{i:06d}.json.gz" for i in range(len(handles))]
+    tasks = [
+        _MeasureTask(i, handle, settings.frames, path)
+        for i, (handle, path) in enumerate(zip(handles, paths, strict=True)) if not path.exists()
+    ]
+    for _ in run_tasks(_run_measure, tasks, workers, "measuring scenes", progress):
+        pass
+    return paths
+
+
+@dataclass
+class _Composed:
+    """Rows with what is needed to write their clips; grows segment by segment."""
+
+    rows: list[Row]
+    proofs: list[SegmentProof]
+    clips: dict[int, list[tuple[str, tuple[ClipFile, ...]]]]
+    left: Counter[str]
+    dropped: Counter[str]
+
+
+def _asks(shards: list[Path], types: tuple[str, ...], scene_ids: dict[int, str],
+          dropped: Counter[str]) -> Iterator[Ask]:
+    for number, path in enumerate(shards):
+        shard = read_shard(path)
+        scene_ids[number] = shard.scene_id
+        for record in shard.segments:
+            dropped.update(record.dropped)
+            yield from (a for a in asks_of(record, number) if a.question_type in types)
+
+
+def _select(settings: GenerationSettings, shards: list[Path], code: str) -> _Composed:
+    """Phase 2: choose questions, then read every segment once more to word them."""
+    composition = composition_called(settings.composition)
+    scene_ids: dict[int, str] = {}
+    dropped: Counter[str] = Counter()
+    asks = list(_asks(shards, settings.types, scene_ids, dropped))
+    selection = select(
+        asks, scene_ids, settings.seed, settings.per_segment, settings.per_type, composition)
+    chosen: dict[int, list[Ask]] = {}
+    for ask in selection.chosen:
+        chosen.setdefault(ask.shard, []).append(ask)
+    composer = RowComposer(settings.seed, code, composition)
+    composed = _Composed([], [], {}, selection.left, dropped)
+    for number in sorted(chosen):
+        for record in read_shard(shards[number]).segments:
+            mine = [a for a in chosen[number] if a.number == record.number]
+            _compose_segment(settings, composer, composed, record, number, mine, code)
+    composed.left.update(composer.left)
+    return composed
+
+
+def _compose_segment(
+    settings: GenerationSettings, composer: RowComposer, composed: _Composed,
+    record: SegmentRecord, shard: int, asks: list[Ask], code: str,
+) -> None:
+    rows, planned = composer.compose(record, asks)
+    composed.proofs.append(record.proof)
+    if not settings.clips:
+        composed.rows += [row for row, _ in rows]
+        return
+    names = {variant: clip_name(code, record, variant) for _, variant in rows}
+    composed.rows += [replace(row, file_name=names[variant]) for row, variant in rows]
+    files = tuple(
+        ClipFile(Path(names[v]), tuple(planned.variants[v - 1].marks.values()) if v else ())
+        for v in sorted(names)
+    )
+    composed.clips.setdefault(shard, []).append((record.segment, files))
+
+
+def _write(
+    settings: GenerationSettings, handles: Sequence[SceneHandle], composed: _Composed, stage: Path,
+    workers: int, progress: Progress,
+) -> dict[str, str]:
+    """Phase 3; returns the scenes whose clips could not be written, with the reason."""
+    jobs = [
+        ClipJob(
+            handles[shard], segment, settings.size,
+            tuple(replace(f, path=stage / f.path) for f in files),
+        )
+        for shard, segments in sorted(composed.clips.items())
+        for segment, files in segments
+    ]
+    done = run_tasks(write_clips, jobs, workers, "writing clips", progress)
+    return {job.handle.scene_id: reason for job, reason in done if reason}

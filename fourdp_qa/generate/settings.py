@@ -1,0 +1,72 @@
+"""What a generation was asked for, and what it hands to the dataset room."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from fourdp_qa.rows.proof import SegmentProof
+from fourdp_qa.rows.row import Row
+from fourdp_qa.versions import GENERATOR_VERSION, SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class GenerationSettings:
+    """Everything the bytes of a generated folder depend on; workers are not among them.
+
+    Attributes
+    ----------
+    source : name of the source.
+    roots : folders of its data, as text.
+    scenes : number of scenes asked for; None for all.
+    seed : the user's seed.
+    size : side of the clips in pixels.
+    frames : frames of a segment.
+    types : question types asked for, in order.
+    clips : whether clips are written.
+    per_segment : at most this many rows of one type from one segment.
+    per_type : at most this many rows of one type; None for all.
+    composition : "training" or "benchmark": shares of formats and naming modes.
+    """
+
+    source: str
+    roots: tuple[str, ...]
+    scenes: int | None
+    seed: int
+    size: int
+    frames: int
+    types: tuple[str, ...]
+    clips: bool
+    per_segment: int
+    per_type: int | None = None
+    composition: str = "training"
+    generator_version: str = GENERATOR_VERSION
+    schema_version: str = SCHEMA_VERSION
+
+    def to_json(self) -> str:
+        """Stable text: equal settings give equal bytes."""
+        return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
+
+    def for_publication(self) -> GenerationSettings:
+        """The same without the paths of this machine: of every root only its last part."""
+        return replace(self, roots=tuple(Path(root).name for root in self.roots))
+
+
+@dataclass(frozen=True)
+class StagedDataset:
+    """A finished generation, not yet published.
+
+    Attributes
+    ----------
+    settings : what was asked for.
+    rows : all rows, sorted by id; `file_name` is ``videos/<source>/<00..ff>/<clip_id>.mp4``
+        relative to the split's folder, or empty without clips.
+    proofs : one for every segment that gave rows.
+    clips_root : folder that holds ``videos/``; None without clips.
+    """
+
+    settings: GenerationSettings
+    rows: list[Row]
+    proofs: list[SegmentProof]
+    clips_root: Path | None

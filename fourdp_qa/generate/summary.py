@@ -1,0 +1,89 @@
+"""What a generation gave and what it did not, counted for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fourdp_qa.questions.registry import TYPES
+from fourdp_qa.rows.row import AnswerFormat, Row
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts of a generation.
+
+    Attributes
+    ----------
+    scenes : scenes looked at.
+    skipped : scene -> why it was skipped.
+    rows : number of rows.
+    clips : number of different clips.
+    counts : type -> format -> answer (letter, Yes/No) or number of answers -> rows.
+    naming : type -> naming mode -> rows.
+    entangled : type -> entanglement -> rows.
+    missing : type -> why it has no row.
+    left : candidates that were not taken, "type: reason" -> number.
+    dropped : what was never a candidate, "type: reason" -> number.
+    """
+
+    scenes: int
+    skipped: dict[str, str]
+    rows: int
+    clips: int
+    counts: dict[str, dict[str, dict[str, int]]]
+    naming: dict[str, dict[str, int]]
+    entangled: dict[str, dict[str, int]]
+    missing: dict[str, str]
+    left: dict[str, int]
+    dropped: dict[str, int]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Plain data for ``--json``."""
+        return asdict(self)
+
+
+def summarise(
+    rows: list[Row], scenes: int, skipped: dict[str, str], left: Counter[str],
+    dropped: Counter[str], types: tuple[str, ...],
+) -> Summary:
+    """Count rows by type, format and answer, and say why a type is missing."""
+    counts: dict[str, dict[str, dict[str, int]]] = {}
+    naming: dict[str, dict[str, int]] = {}
+    entangled: dict[str, dict[str, int]] = {}
+    for row in rows:
+        answers = counts.setdefault(row.question_type, {}).setdefault(row.format, {})
+        _count(answers, row.answer if row.format in _SHORT else "answers")
+        _count(naming.setdefault(row.question_type, {}), row.naming)
+        _count(entangled.setdefault(row.question_type, {}), row.entangled)
+    missing = {t: _why_missing(t, dropped) for t in types if t not in counts}
+    return Summary(
+        scenes=scenes, skipped=dict(sorted(skipped.items())), rows=len(rows),
+        clips=len({r.file_name for r in rows if r.file_name}), counts=counts, naming=naming,
+        entangled=entangled, missing=missing, left=dict(left.most_common()),
+        dropped=dict(dropped.most_common()),
+    )
+
+
+_SHORT = (AnswerFormat.MULTIPLE_CHOICE, AnswerFormat.YES_NO)
+
+
+def _count(counter: dict[str, int], key: str) -> None:
+    counter[key] = counter.get(key, 0) + 1
+
+
+def _why_missing(name: str, dropped: Counter[str]) -> str:
+    """The most frequent reasons that touch a type, most frequent first."""
+    kind = next(t for t in TYPES if t.name == name)
+    prefixes = [f"{name}: "]
+    if kind.category == "tracking":
+        prefixes.append("tracking: ")
+    elif kind.number != 1:
+        prefixes.append("objects: ")
+    reasons = [
+        f"{reason.split(': ', 1)[1]} ({count})"
+        for reason, count in dropped.most_common()
+        if reason.startswith(tuple(prefixes))
+    ]
+    return "; ".join(reasons) or "no scene shows it beyond the thresholds"

@@ -1,0 +1,1 @@
+"""Segment to Measurements: numbers only, pure functions, no labels."""

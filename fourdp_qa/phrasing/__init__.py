@@ -1,0 +1,1 @@
+"""Words: templates as data, names of objects, labels and answers in English."""

@@ -1,0 +1,116 @@
+"""A statement: what is true of some objects in some frames, component by component, with its proof."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fourdp_qa.questions.evidence import Quantity, TrackEvidence
+
+
+@dataclass(frozen=True)
+class Component:
+    """One thing that a label may speak about, e.g. "right" of a camera's translation.
+
+    Attributes
+    ----------
+    quantity : the number, its band and its verdict.
+    margin : distance to the nearest threshold in bands; 0 when undecided.
+    picture : the verdict a person would read from the picture had the camera never moved; empty
+        where that means nothing.
+    """
+
+    quantity: Quantity
+    margin: float
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What holds for a subject; several questions can be asked about one statement.
+
+    Attributes
+    ----------
+    question_type : e.g. ``object_direction``.
+    variant : which measurement of the type, e.g. ``first_camera``.
+    objects : ids of the objects it is about, in a canonical order.
+    frames : clip frames it names; the first is the frame in which objects are pointed at.
+    reference_system : camera, object, screen or gravity.
+    components : name -> component.
+    entangled : for types whose entanglement is not read from `Component.picture`: the value itself.
+    cue_conflict : none, size, height or both.
+    """
+
+    question_type: str
+    variant: str
+    objects: tuple[int, ...]
+    frames: tuple[int, ...]
+    reference_system: str
+    components: dict[str, Component]
+    entangled: str = ""
+    cue_conflict: str = "none"
+
+    @property
+    def key(self) -> str:
+        """What the statement is about, without what it says: no two statements of a segment with
+        one key may differ.
+        """
+        objects = ",".join(map(str, self.objects))
+        frames = ",".join(map(str, self.frames))
+        return f"{self.question_type}/{self.variant}/{objects}/{frames}/{self.reference_system}"
+
+
+@dataclass(frozen=True)
+class TrackStatement:
+    """One query point; types 12 and 13 each ask about it.
+
+    Attributes
+    ----------
+    index : number of the query within the segment.
+    object_id : 0 for the static background.
+    track : both tracks and the visibility.
+    entangled : whether the two tracks part visibly: different or agree.
+    """
+
+    index: int
+    object_id: int
+    track: TrackEvidence
+    entangled: str
+
+
+def statement_to_plain(statement: Statement) -> dict[str, Any]:
+    """Plain data for a shard; tuples become lists."""
+    return asdict(statement)
+
+
+def statement_from_plain(data: dict[str, Any]) -> Statement:
+    """Read `statement_to_plain` back."""
+    components = {
+        name: Component(
+            quantity=Quantity(**{**c["quantity"], "series": tuple(c["quantity"]["series"])}),
+            margin=c["margin"], picture=c["picture"],
+        )
+        for name, c in data["components"].items()
+    }
+    return Statement(
+        question_type=data["question_type"], variant=data["variant"],
+        objects=tuple(data["objects"]), frames=tuple(data["frames"]),
+        reference_system=data["reference_system"], components=components,
+        entangled=data["entangled"], cue_conflict=data["cue_conflict"],
+    )
+
+
+def track_statement_from_plain(data: dict[str, Any]) -> TrackStatement:
+    """Read a `TrackStatement` back from plain data."""
+    track = data["track"]
+
+    def points(items: list[Any]) -> tuple[tuple[float, float] | None, ...]:
+        return tuple(None if p is None else (p[0], p[1]) for p in items)
+
+    return TrackStatement(
+        index=data["index"], object_id=data["object_id"], entangled=data["entangled"],
+        track=TrackEvidence(
+            query_frame=track["query_frame"], visual=points(track["visual"]),
+            true_motion=points(track["true_motion"]), visible=tuple(track["visible"]),
+        ),
+    )

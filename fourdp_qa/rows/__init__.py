@@ -1,0 +1,1 @@
+"""The Row and everything that defines a column, an id, a digest or a prompt."""

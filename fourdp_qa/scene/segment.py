@@ -1,0 +1,95 @@
+"""A segment: the few frames of a scene that become one clip, and their images held once in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.scene.scene import Scene
+
+MIN_FRAMES = 12
+"""Fewer frames than this show too little motion to ask about (MOVi has 24, HOT3D cuts go lower)."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Frames ``start, start + stride, ...`` of a scene, numbered 0..count-1 in the clip.
+
+    Attributes
+    ----------
+    start, stride, count : int
+        In frames of the scene.
+    fps : float
+        Frames a second of the scene before striding.
+    """
+
+    start: int
+    stride: int
+    count: int
+    fps: float
+
+    @property
+    def frames(self) -> list[int]:
+        """Scene frame of each clip frame."""
+        return [self.start + i * self.stride for i in range(self.count)]
+
+    @property
+    def seconds(self) -> float:
+        """Time from the first to the last frame."""
+        return (self.count - 1) * self.stride / self.fps
+
+    @property
+    def text(self) -> str:
+        """The row's `segment` column: start, stride, count, rate, e.g. ``0000+01x32@12.00``."""
+        return f"{self.start:04d}+{self.stride:02d}x{self.count:02d}@{self.fps:05.2f}"
+
+    @staticmethod
+    def parse(text: str) -> Segment:
+        """Read `text` back."""
+        start, rest = text.split("+")
+        stride, rest = rest.split("x")
+        count, fps = rest.split("@")
+        return Segment(int(start), int(stride), int(count), float(fps))
+
+
+def cut_segments(frame_count: int, fps: float, wanted: int) -> list[Segment]:
+    """Cut a short scene into its one segment: at most `wanted` frames at a constant stride.
+
+    The whole scene is used, so a scene of 24 frames gives one segment of 24; nothing is padded.
+
+    Raises
+    ------
+    FourdpQaError
+        When the scene or the wish is shorter than `MIN_FRAMES`.
+    """
+    if min(frame_count, wanted) < MIN_FRAMES:
+        raise FourdpQaError(
+            f"a segment of {min(frame_count, wanted)} frames, expected at least {MIN_FRAMES}"
+        )
+    stride = max(1, frame_count // wanted) if frame_count > wanted else 1
+    return [Segment(0, stride, min(wanted, 1 + (frame_count - 1) // stride), fps)]
+
+
+@dataclass(frozen=True)
+class SegmentImages:
+    """Depth and ids of a segment, decoded once.
+
+    Attributes
+    ----------
+    depth : (T, H, W) float32, scene units, 0 = none
+    instances : (T, H, W) int32, 0 = nothing
+    """
+
+    depth: NDArray[np.float32]
+    instances: NDArray[np.int32]
+
+
+def read_images(scene: Scene, segment: Segment) -> SegmentImages:
+    """Decode depth and ids of every frame of `segment`."""
+    return SegmentImages(
+        depth=np.stack([scene.depth(t) for t in segment.frames]),
+        instances=np.stack([scene.instances(t) for t in segment.frames]),
+    )

@@ -1,0 +1,1 @@
+"""Raw worker folders of the Kubric renderer."""

@@ -1,0 +1,184 @@
+"""How cameras are drawn: an even deck of kinds, start poses, and amounts that read clearly.
+
+A translation is either exactly zero or far above the 0.06 of the scene's depth that counts as one;
+turns likewise (8 degrees of pan or tilt, 6 of roll count).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from fourdp_qa.randomness import generator
+from fourdp_qa.sources.simulator.camera_paths import heading_vectors
+from fourdp_qa.sources.simulator.profiles import CONSTANT, EASED, THERE_AND_BACK
+from fourdp_qa.sources.simulator.spec import CameraComponent, CameraSpec, Vector
+
+# name -> (component, sign); the names are the camera's own view of its motion.
+SINGLES: Final = {
+    "dolly_in": ("dolly", 1), "dolly_out": ("dolly", -1),
+    "truck_left": ("truck", -1), "truck_right": ("truck", 1),
+    "pedestal_up": ("pedestal", 1), "pedestal_down": ("pedestal", -1),
+    "pan_left": ("pan", -1), "pan_right": ("pan", 1),
+    "tilt_up": ("tilt", 1), "tilt_down": ("tilt", -1),
+    "roll_clockwise": ("roll", 1), "roll_counter_clockwise": ("roll", -1),
+    "orbit_left": ("orbit", -1), "orbit_right": ("orbit", 1),
+    "follow": ("follow", 1), "track": ("track", 1),
+}
+# Families of pairs; each is dealt once per deck, with signs drawn.
+PAIRS: Final = (
+    ("dolly", "pan"), ("truck", "tilt"), ("truck", "pan"), ("dolly", "truck"),
+    ("truck", "pedestal"), ("pan", "tilt"), ("dolly", "tilt"), ("pan", "roll"),
+)
+STATIC_SLOTS: Final = 12
+"""Of a deck of 36: a third of all scenes has a camera at rest."""
+THERE_AND_BACK_SHARE: Final = 1 / 6
+
+# Range of each amount: translations as shares of the scene's depth L, turns in degrees.
+AMOUNTS: Final = {
+    "dolly": (0.12, 0.30), "truck": (0.10, 0.26), "pedestal": (0.09, 0.19),
+    "pan": (12.0, 30.0), "tilt": (10.0, 19.0), "roll": (9.0, 24.0),
+}
+# Pairs share the picture's room; their two translations must be alike to be named together.
+PAIR_AMOUNTS: Final = {
+    "dolly": (0.13, 0.20), "truck": (0.11, 0.18), "pedestal": (0.10, 0.15),
+    "pan": (11.0, 20.0), "tilt": (9.5, 13.0), "roll": (8.0, 16.0),
+}
+# An orbit by a gives a forward share tan(a / 2) of its sideways path: under 17 degrees it is not
+# named (0.15), over 44 it is (0.40); between them it could be argued about.
+ORBIT_DEGREES: Final = ((11.0, 16.0), (46.0, 60.0))
+WIDE_ORBIT_SHARE: Final = 0.4
+
+VIEWS: Final = {"elevated": (-30.0, -12.0), "low": (-10.0, -3.5)}
+"""Elevation of the nominal view in degrees."""
+DISTANCES: Final = (4.4, 6.6)
+FOCALS: Final = (0.92, 1.15)
+LOWEST: Final = 0.45
+"""Metres above ground that no camera goes below."""
+
+
+@dataclass(frozen=True)
+class NominalView:
+    """The view in the middle of the camera's path; the path is laid around it.
+
+    Attributes
+    ----------
+    focus : where it looks, metres
+    distance : from the camera to `focus`
+    heading, elevation : radians
+    focal : image widths
+    """
+
+    focus: Vector
+    distance: float
+    heading: float
+    elevation: float
+    focal: float
+
+    @property
+    def position(self) -> Vector:
+        """Camera centre."""
+        forward, _ = heading_vectors(self.heading)
+        flat = self.distance * np.cos(self.elevation)
+        at = np.asarray(self.focus) - flat * forward
+        height = self.focus[2] - self.distance * np.sin(self.elevation)
+        return (float(at[0]), float(at[1]), float(height))
+
+
+def dealt_name(seed: int, index: int) -> str:
+    """Camera kind of scene `index`: decks of 36, shuffled per seed, so that kinds come evenly."""
+    pairs = ["+".join(pair) for pair in PAIRS]
+    deck = ["static"] * STATIC_SLOTS + list(SINGLES) + pairs
+    rng = generator(seed, "simulator", "camera deck", index // len(deck))
+    return deck[int(rng.permutation(len(deck))[index % len(deck)])]
+
+
+def draw_view(rng: np.random.Generator) -> NominalView:
+    """Draw where the camera stands in the middle of its path."""
+    name = "elevated" if rng.random() < 0.6 else "low"
+    return NominalView(
+        focus=(float(rng.uniform(-0.5, 0.5)), float(rng.uniform(-0.5, 0.5)),
+               float(rng.uniform(0.35, 0.6))),
+        distance=float(rng.uniform(*DISTANCES)),
+        heading=float(rng.uniform(-np.pi, np.pi)),
+        elevation=float(np.deg2rad(rng.uniform(*VIEWS[name]))),
+        focal=float(rng.uniform(*FOCALS)),
+    )
+
+
+def resting_camera(view: NominalView) -> CameraSpec:
+    """A camera that stays at the nominal view."""
+    return CameraSpec(
+        "static", view.position, view.heading, view.elevation, view.focal, view.focus, -1, ()
+    )
+
+
+def draw_camera(
+    rng: np.random.Generator, view: NominalView, name: str, depth: float
+) -> CameraSpec | None:
+    """Draw amounts and profile of the camera kind `name` around a nominal view.
+
+    `depth` is the scene's L in metres. None when the path would go below `LOWEST`.
+    """
+    camera = resting_camera(view)
+    if name == "static":
+        return camera
+    signs = [SINGLES[name]] if name in SINGLES else [
+        (kind, int(rng.choice((-1, 1)))) for kind in name.split("+")]
+    profile = str(rng.choice((CONSTANT, EASED)))
+    if rng.random() < THERE_AND_BACK_SHARE:
+        profile = THERE_AND_BACK
+    turning_point = float(rng.uniform(0.42, 0.58))
+    components = []
+    for kind, sign in signs:
+        amount = sign * _amount(rng, kind, depth, paired=len(signs) > 1)
+        components.append(CameraComponent(kind, amount, profile, turning_point))
+        camera = _step_back(camera, kind, amount)
+    spoken = "+".join(_spoken(part) for part in components)
+    camera = replace(camera, name=spoken, components=tuple(components))
+    fallen = sum(min(part.amount, 0.0) for part in components if part.kind == "pedestal")
+    return camera if camera.position[2] + fallen >= LOWEST else None
+
+
+def _amount(rng: np.random.Generator, kind: str, depth: float, *, paired: bool) -> float:
+    if kind in ("follow", "track"):
+        return 0.0
+    if kind == "orbit":
+        wide = rng.random() < WIDE_ORBIT_SHARE
+        return float(np.deg2rad(rng.uniform(*ORBIT_DEGREES[int(wide)])))
+    low, high = (PAIR_AMOUNTS if paired else AMOUNTS)[kind]
+    drawn = float(rng.uniform(low, high))
+    return drawn * depth if kind in ("dolly", "truck", "pedestal") else float(np.deg2rad(drawn))
+
+
+def _step_back(camera: CameraSpec, kind: str, amount: float) -> CameraSpec:
+    """Start half the way before the nominal view, so that the path's middle looks at the scene."""
+    half = amount / 2
+    if kind == "pan":
+        return replace(camera, heading=camera.heading + half)
+    if kind == "tilt":
+        return replace(camera, elevation=camera.elevation - half)
+    if kind == "orbit":
+        arm = np.asarray(camera.position) - np.asarray(camera.focus)
+        c, s = np.cos(half), -np.sin(half)
+        turned = np.array([c * arm[0] - s * arm[1], s * arm[0] + c * arm[1], arm[2]])
+        at = np.asarray(camera.focus) + turned
+        position = (float(at[0]), float(at[1]), float(at[2]))
+        return replace(camera, position=position, heading=camera.heading - half)
+    if kind in ("dolly", "truck", "pedestal"):
+        forward, right = heading_vectors(camera.heading)
+        axis = {"dolly": forward, "truck": right, "pedestal": np.array([0.0, 0.0, 1.0])}[kind]
+        at = np.asarray(camera.position) - half * axis
+        at[2] = max(at[2], LOWEST)
+        return replace(camera, position=(float(at[0]), float(at[1]), float(at[2])))
+    return camera
+
+
+def _spoken(part: CameraComponent) -> str:
+    """Name of a component with its direction, e.g. ``pan_left``."""
+    for name, (kind, sign) in SINGLES.items():
+        if kind == part.kind and (sign > 0) == (part.amount >= 0):
+            return name
+    raise ValueError(f"no name for camera component '{part.kind}'")

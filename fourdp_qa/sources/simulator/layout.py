@@ -1,0 +1,187 @@
+"""Puts objects and their paths where the camera sees them and where they do not meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
+from fourdp_qa.sources.simulator.camera_paths import camera_path
+from fourdp_qa.sources.simulator.catalogue import Kind, scaled_size
+from fourdp_qa.sources.simulator.materials import may_be_confused
+from fourdp_qa.sources.simulator.motion_plans import MOTION_PLANS, Plan, Situation
+from fourdp_qa.sources.simulator.motions import KINEMATIC, kinematic_path
+from fourdp_qa.sources.simulator.physics import clip_times
+from fourdp_qa.sources.simulator.spec import CameraSpec, ObjectSpec
+
+SAMPLES: Final = 9
+"""Moments of the clip at which a place is checked."""
+TRIES: Final = 60
+SPREAD: Final = 4.2
+"""Metres around the focus in which paths have their middle."""
+GAP: Final = 0.12
+"""Metres kept free between the discs that objects sweep."""
+NEAREST: Final = 1.9
+"""Metres from the camera to the surface of an object: 1.2 is the limit, physics may add to it."""
+MARGIN: Final = 0.06
+"""Share of the image in which no centre of an object may be."""
+TWIN_SHARE: Final = 0.1
+"""Chance that a further object is of a kind already there, in another colour."""
+LEAST_OBJECTS: Final = 5
+MOTION_WEIGHTS: Final = {
+    "drive": 0.27, "spin": 0.13, "push": 0.08, "carry": 0.09, "lift": 0.03, "fly": 0.04,
+    "throw": 0.13, "roll": 0.11, "slide": 0.12,
+}
+"""The motion is drawn before the kind: otherwise motions that many kinds share crowd out the rest."""
+FOLLOWED: Final = ("drive", "push", "fly")
+"""Motions of what a camera goes with: known in advance and along the ground."""
+
+
+@dataclass(frozen=True)
+class _Placed:
+    spec: ObjectSpec
+    swept: Floats  # (SAMPLES, 2) ground positions
+    radius: float
+
+
+def draw_objects(
+    rng: np.random.Generator, kinds: tuple[Kind, ...], forbidden: tuple[str, ...],
+    camera: CameraSpec, count: int, movers: int, *, frames: int, seconds: float,
+) -> tuple[tuple[ObjectSpec, ...], int] | None:
+    """Draw `count` objects of which `movers` move.
+
+    Returns
+    -------
+    The objects in random order and the index of the camera's target (-1 without one), or None when
+    there is no room for them.
+    """
+    layout = _Layout(rng, kinds, forbidden, camera, frames, seconds)
+    wants_target = _needs_target(camera)
+    for n in range(count):
+        moving = n < movers
+        placed = layout.add(moving=moving, is_target=wants_target and n == 0)
+        if not placed and (moving or len(layout.placed) + count - n - 1 < LEAST_OBJECTS):
+            return None
+    order = rng.permutation(len(layout.placed))
+    target = int(np.flatnonzero(order == 0)[0]) if wants_target else -1
+    return tuple(layout.placed[k].spec for k in order), target
+
+
+class _Layout:
+    """What has been placed so far."""
+
+    def __init__(
+        self, rng: np.random.Generator, kinds: tuple[Kind, ...], forbidden: tuple[str, ...],
+        camera: CameraSpec, frames: int, seconds: float,
+    ) -> None:
+        self.rng, self.kinds, self.forbidden, self.camera = rng, kinds, forbidden, camera
+        self.seconds = seconds
+        self.times = clip_times(SAMPLES)
+        self.placed: list[_Placed] = []
+        self.cameras = None if _needs_target(camera) else invert_pose(
+            camera_path(camera, self.times))
+
+    def add(self, *, moving: bool, is_target: bool) -> bool:
+        """Place one more object; False when no try fits."""
+        for _ in range(TRIES):
+            motion = self._motion(is_target=is_target) if moving else "rest"
+            dressed = self._dress(motion)
+            placed = None if dressed is None else self._try(*dressed, motion)
+            if placed is not None:
+                self.placed.append(placed)
+                return True
+        return False
+
+    def _motion(self, *, is_target: bool) -> str:
+        names = [m for m in MOTION_WEIGHTS if not is_target or m in FOLLOWED]
+        weights = np.array([MOTION_WEIGHTS[m] for m in names])
+        return str(self.rng.choice(names, p=weights / weights.sum()))
+
+    def _dress(self, motion: str) -> tuple[Kind, tuple[str, ...]] | None:
+        """A kind that can move so, in colours that no caption of another object fits."""
+        present = {entry.spec.kind for entry in self.placed}
+        twin = self.rng.random() < TWIN_SHARE
+        pool = [
+            kind for kind in self.kinds
+            if (kind.name in present) == twin and (motion in kind.motions or motion == "rest")
+        ]
+        if not pool:
+            return None
+        kind = pool[int(self.rng.integers(len(pool)))]
+        worn = {c for entry in self.placed if entry.spec.kind == kind.name
+                for c in entry.spec.colours}
+        free = [
+            c for c in kind.colours
+            if c not in self.forbidden and not any(may_be_confused(c, other) for other in worn)
+        ]
+        if len(free) < kind.colour_count:
+            return None
+        first = str(self.rng.choice(free))
+        if kind.colour_count == 1:
+            return kind, (first,)
+        others = [c for c in free if not may_be_confused(c, first)]
+        return (kind, (first, str(self.rng.choice(others)))) if others else None
+
+    def _try(self, kind: Kind, colours: tuple[str, ...], motion: str) -> _Placed | None:
+        scale = float(self.rng.uniform(*kind.scales))
+        half = scaled_size(kind.name, scale) / 2
+        radius = SPREAD * np.sqrt(self.rng.random())
+        angle = self.rng.uniform(-np.pi, np.pi)
+        focus = np.asarray(self.camera.focus)
+        middle = focus[:2] + radius * np.array([np.cos(angle), np.sin(angle)])
+        eye = np.asarray(self.camera.position)
+        d0 = float(np.linalg.norm(np.array([*middle, half[2]]) - eye))
+        situation = Situation(middle, self.camera.heading, d0, half, self.seconds)
+        plan = MOTION_PLANS[motion](self.rng, situation)
+        spec = ObjectSpec(
+            kind.name, colours, scale,
+            (float(plan.start[0]), float(plan.start[1]), float(plan.start[2])),
+            plan.yaw, plan.lying, plan.motion,
+        )
+        path = self._path(spec, plan)
+        disc = float(np.linalg.norm(half if plan.motion.kind == "throw" else half[:2]))
+        swept = _Placed(spec, path[:, :2], disc)
+        if self._meets_another(swept) or not self._in_view(spec, path, disc):
+            return None
+        return swept
+
+    def _path(self, spec: ObjectSpec, plan: Plan) -> Floats:
+        """Box centres (SAMPLES, 3); for physical motions about where they will be."""
+        if spec.motion.kind in KINEMATIC:
+            return kinematic_path(spec, self.times)[:, :3, 3]
+        path = np.tile(plan.start, (SAMPLES, 1))
+        path[:, :2] += self.times[:, None] * plan.reach
+        return path
+
+    def _meets_another(self, new: _Placed) -> bool:
+        for old in self.placed:
+            gaps = np.linalg.norm(new.swept[:, None] - old.swept[None], axis=-1)
+            if gaps.min() < new.radius + old.radius + GAP:
+                return True
+        return False
+
+    def _in_view(self, spec: ObjectSpec, path: Floats, disc: float) -> bool:
+        """Whether the centre is in the picture in the first, middle and last frame and mostly."""
+        cameras = self.cameras
+        if cameras is None:
+            # The first object is the one that the camera goes with.
+            target = path if not self.placed else None
+            cameras = self._cameras_after(spec if target is not None else self.placed[0].spec)
+        seen = np.array([transform_points(cameras[k], path[k : k + 1])[0] for k in range(SAMPLES)])
+        if seen[:, 2].min() < NEAREST + disc:
+            return False
+        uv = seen[:, :2] / seen[:, 2:] * self.camera.focal + 0.5
+        inside = np.all((uv > MARGIN) & (uv < 1 - MARGIN), axis=1)
+        return bool(inside[[0, SAMPLES // 2, -1]].all() and inside.sum() >= SAMPLES - 1)
+
+    def _cameras_after(self, target: ObjectSpec) -> Floats:
+        camera = replace(self.camera, target=0)
+        poses = kinematic_path(target, self.times)[:, None]
+        return invert_pose(camera_path(camera, self.times, poses))
+
+
+def _needs_target(camera: CameraSpec) -> bool:
+    return any(part.kind in ("follow", "track") for part in camera.components)
+

@@ -1,0 +1,239 @@
+"""How moving objects are drawn: a plan for each motion, in directions that read clearly.
+
+A path goes along one of the eight directions of the first camera's heading, with a little jitter,
+and is long against the object's distance d0 from the camera: 0.08 d0 sideways and 0.15 d0 towards
+or away from it count as motion, so less than that is never drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from fourdp_qa.scene.pose import Floats
+from fourdp_qa.sources.simulator.physics import SLIDING_FRICTION
+from fourdp_qa.sources.simulator.profiles import CONSTANT, EASED, STOP_AND_GO, THERE_AND_BACK
+from fourdp_qa.sources.simulator.spec import MotionSpec
+
+GRAVITY: Final = 9.81
+THERE_AND_BACK_SHARE: Final = 0.28
+"""Of kinematic motions; with the physical ones, which never turn back, about a fifth of all."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a plan needs to know.
+
+    Attributes
+    ----------
+    middle : (2,) metres
+        Ground position around which the path is laid.
+    heading : float
+        Of the first camera, radians.
+    d0 : float
+        Distance from the first camera to `middle`, metres.
+    half : (3,) metres
+        Half edges of the object's box.
+    seconds : float
+        Duration of the clip.
+    """
+
+    middle: Floats
+    heading: float
+    d0: float
+    half: Floats
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A drawn motion with the pose it starts from.
+
+    Attributes
+    ----------
+    motion : MotionSpec
+    start : (3,) box centre at frame 0
+    yaw : radians
+    lying : bool
+    reach : (2,) horizontal displacement that the path covers, for keeping others out of it
+    """
+
+    motion: MotionSpec
+    start: Floats
+    yaw: float
+    lying: bool
+    reach: Floats
+
+
+Planner = Callable[[np.random.Generator, Situation], Plan]
+
+
+def _direction(rng: np.random.Generator, heading: float) -> tuple[float, float]:
+    """One of eight directions as (angle in the world, shortest clear path in d0)."""
+    eighth = int(rng.integers(8))
+    diagonal = eighth % 2 == 1
+    jitter = np.deg2rad(rng.uniform(-9, 9) if diagonal else rng.uniform(-5, 5))
+    shortest = 0.27 if diagonal else (0.20 if eighth % 4 == 0 else 0.14)
+    return heading + eighth * np.pi / 4 + float(jitter), shortest
+
+
+def _path(rng: np.random.Generator, at: Situation) -> tuple[Floats, float]:
+    """A straight horizontal path (2,) and its direction."""
+    angle, shortest = _direction(rng, at.heading)
+    length = at.d0 * rng.uniform(shortest, shortest + 0.17)
+    return length * np.array([np.cos(angle), np.sin(angle)]), angle
+
+
+def _profile(rng: np.random.Generator) -> tuple[str, float]:
+    profile = str(rng.choice((CONSTANT, EASED)))
+    if rng.random() < THERE_AND_BACK_SHARE:
+        profile = THERE_AND_BACK
+    return profile, float(rng.uniform(0.42, 0.58))
+
+
+def _on_ground(at: Situation, ground: Floats) -> Floats:
+    return np.array([ground[0], ground[1], at.half[2]])
+
+
+def drive(rng: np.random.Generator, at: Situation) -> Plan:
+    """Forward, backward, round a bend, with a stop, or there and back; always along its front."""
+    path, angle = _path(rng, at)
+    profile, turning_point = _profile(rng)
+    if profile != THERE_AND_BACK and rng.random() < 0.2:
+        profile = STOP_AND_GO
+    # Diagonal paths bend up to a quarter turn without leaving their two named directions.
+    diagonal = abs(np.sin(2 * (angle - at.heading))) > 0.7
+    bend = float(np.deg2rad(rng.uniform(28, 85 if diagonal else 55))) if rng.random() < 0.4 else 0.0
+    turn = bend * float(rng.choice((-1, 1)))
+    length = float(np.linalg.norm(path)) / float(np.sinc(turn / 2 / np.pi))
+    backward = rng.random() < 0.25
+    motion = MotionSpec(
+        "drive", distance=-length if backward else length, turn=turn, profile=profile,
+        turning_point=turning_point,
+    )
+    yaw = angle - turn / 2 + (np.pi if backward else 0.0)
+    return Plan(motion, _on_ground(at, at.middle - path / 2), float(yaw), False, path)
+
+
+def push(rng: np.random.Generator, at: Situation) -> Plan:
+    """Along the ground without turning, as if pulled on a string."""
+    path, _ = _path(rng, at)
+    profile, turning_point = _profile(rng)
+    motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), 0.0),
+                        profile=profile, turning_point=turning_point)
+    start = _on_ground(at, at.middle - path / 2)
+    return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, path)
+
+
+def lift(rng: np.random.Generator, at: Situation) -> Plan:
+    """Straight up from the ground, or down to it."""
+    rise = at.d0 * float(rng.uniform(0.12, 0.24))
+    profile, turning_point = _profile(rng)
+    down = profile != THERE_AND_BACK and rng.random() < 0.35
+    motion = MotionSpec("carry", displacement=(0.0, 0.0, -rise if down else rise),
+                        profile=profile, turning_point=turning_point)
+    start = _on_ground(at, at.middle) + np.array([0, 0, rise if down else 0.0])
+    return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, np.zeros(2))
+
+
+def carry(rng: np.random.Generator, at: Situation) -> Plan:
+    """Straight up, or up and along at once, or down again."""
+    if rng.random() < 0.4:
+        return lift(rng, at)
+    path, _ = _path(rng, at)
+    rise = float(np.linalg.norm(path)) * float(rng.uniform(0.5, 0.8))
+    profile, turning_point = _profile(rng)
+    motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), rise),
+                        profile=profile, turning_point=turning_point)
+    start = _on_ground(at, at.middle - path / 2)
+    return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, path)
+
+
+def fly(rng: np.random.Generator, at: Situation) -> Plan:
+    """Nose first: level, climbing from the ground or coming down to it."""
+    path, angle = _path(rng, at)
+    slope = float(rng.choice((-1, 0, 1)))
+    rise = slope * float(np.linalg.norm(path)) * float(rng.uniform(0.45, 0.65))
+    height = float(rng.uniform(0.5, 1.1)) if slope == 0 else max(-rise, 0.0)
+    motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), rise),
+                        profile=str(rng.choice((CONSTANT, EASED))))
+    start = _on_ground(at, at.middle - path / 2) + np.array([0, 0, height])
+    return Plan(motion, start, float(angle), False, path)
+
+
+def spin(rng: np.random.Generator, at: Situation) -> Plan:
+    """About the vertical, on the spot."""
+    profile, turning_point = _profile(rng)
+    # Out and back in half the time each: less, so that no step comes near 45 degrees.
+    most = 100.0 if profile == THERE_AND_BACK else 190.0
+    turn = float(np.deg2rad(rng.uniform(55, most)) * rng.choice((-1, 1)))
+    motion = MotionSpec("spin", turn=turn, profile=profile, turning_point=turning_point)
+    yaw = float(rng.uniform(-np.pi, np.pi))
+    return Plan(motion, _on_ground(at, at.middle), yaw, False, np.zeros(2))
+
+
+def throw(rng: np.random.Generator, at: Situation) -> Plan:
+    """In the air at frame 0, flies a bow, bounces on."""
+    path, angle = _path(rng, at)
+    flight = float(np.clip(0.45 * at.seconds, 0.45, 0.95))
+    release = float(at.half.max() + rng.uniform(0.35, 0.9))
+    # It keeps most of its speed after landing; the path is what it covers in the whole clip.
+    velocity = path / (0.85 * at.seconds)
+    upward = (0.5 * GRAVITY * flight**2 - (release - at.half[2])) / flight
+    spin_axis = np.array([-np.sin(angle), np.cos(angle), rng.uniform(-0.5, 0.5)])
+    spin_speed = float(rng.uniform(2.0, 5.0))
+    start = np.array([*(at.middle - path / 2), release])
+    motion = MotionSpec(
+        "throw", velocity=(float(velocity[0]), float(velocity[1]), upward),
+        angular_velocity=_triple(spin_axis * spin_speed),
+    )
+    return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, path)
+
+
+def roll(rng: np.random.Generator, at: Situation) -> Plan:
+    """Along the ground, turning at the speed of rolling; a barrel lies on its side."""
+    path, angle = _path(rng, at)
+    lying = bool(at.half[2] > 1.05 * at.half[0])
+    radius = float(at.half[0] if lying else at.half[2])
+    velocity = path / at.seconds * 1.12
+    axis = np.array([-np.sin(angle), np.cos(angle), 0.0])
+    motion = MotionSpec(
+        "roll", velocity=(float(velocity[0]), float(velocity[1]), 0.0),
+        angular_velocity=_triple(axis * (np.linalg.norm(velocity) / radius)),
+    )
+    start = np.array([*(at.middle - path / 2), radius])
+    # Lying turns about the object's x: its axis is then across the path.
+    return Plan(motion, start, float(angle), lying, path)
+
+
+def slide(rng: np.random.Generator, at: Situation) -> Plan:
+    """Pushed off once, slowed by friction, never faster than the path needs."""
+    path, _ = _path(rng, at)
+    length = float(np.linalg.norm(path))
+    slowing = SLIDING_FRICTION * GRAVITY
+    stops = np.sqrt(2 * length / slowing) <= at.seconds
+    speed = np.sqrt(2 * slowing * length) if stops else (
+        length / at.seconds + slowing * at.seconds / 2)
+    velocity = path / length * speed
+    motion = MotionSpec("slide", velocity=(float(velocity[0]), float(velocity[1]), 0.0))
+    start = _on_ground(at, at.middle - path / 2)
+    return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, path)
+
+
+def rest(rng: np.random.Generator, at: Situation) -> Plan:
+    """Stand where it is."""
+    yaw = float(rng.uniform(-np.pi, np.pi))
+    return Plan(MotionSpec(), _on_ground(at, at.middle), yaw, False, np.zeros(2))
+
+
+MOTION_PLANS: Final[dict[str, Planner]] = {
+    "drive": drive, "push": push, "lift": lift, "carry": carry, "fly": fly, "spin": spin,
+    "throw": throw, "roll": roll, "slide": slide, "rest": rest,
+}
+
+
+def _triple(values: Floats) -> tuple[float, float, float]:
+    return (float(values[0]), float(values[1]), float(values[2]))

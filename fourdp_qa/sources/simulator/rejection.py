@@ -1,0 +1,184 @@
+"""Why an attempt at a scene is thrown away, cheapest question first, before colour is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fourdp_qa.scene.camera import camera_angles, heading_axes
+from fourdp_qa.scene.pose import Floats
+from fourdp_qa.sources.simulator.camera_paths import UP
+from fourdp_qa.sources.simulator.catalogue import scaled_size
+from fourdp_qa.sources.simulator.motions import KINEMATIC
+from fourdp_qa.sources.simulator.rays import Hits
+from fourdp_qa.sources.simulator.spec import SceneSpec
+from fourdp_qa.sources.simulator.things import caster_for, landmark_poses, with_landmarks
+
+PROBE_SIDE: Final = 112
+"""Pixels: an object of 0.3 % of the picture still covers 37 of them."""
+PROBES: Final = 5
+"""Frames looked at, first and last among them."""
+NEAREST_OBJECT, NEAREST_LANDMARK, LOWEST_CAMERA = 1.2, 1.5, 0.35
+STILL_SHARE: Final = 0.01
+CLEAR_SHARE: Final = 0.09
+CLEAR_DEPTH_SHARE: Final = 0.165
+"""Of the camera distance d0: 0.08 sideways, 0.15 towards or away, a tenth above the labels' bounds."""
+CLEAR_CAMERA, ABSENT_CAMERA = 0.066, 0.02
+"""Of the scene's depth L; 0.06 and 0.02 are the labels' bounds."""
+CLEAR_TURN, ABSENT_TURN = np.deg2rad(8.5), np.deg2rad(2.0)
+NAMED_WITH, NOT_NAMED_WITH = 0.40, 0.15
+"""Of the largest translation: components between these could be argued about."""
+STEEPEST: Final = np.deg2rad(40.0)
+SEEN_SHARE, SEEN_MOVER_SHARE, LARGEST_SHARE = 0.0015, 0.003, 0.45
+"""Of the picture's pixels."""
+SEEN_PART: Final = 0.45
+"""Of an object's silhouette that nothing may hide; 0.40 is the labels' bound."""
+SEEN_OBJECTS: Final = 4
+ARENA: Final = 8.0
+"""Metres from the middle that no object leaves: landmarks begin at 9."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An attempt, played.
+
+    Attributes
+    ----------
+    world_from_object : (T, N, 4, 4)
+    world_from_camera : (T, 4, 4)
+    toppled : indices of objects that did not stand
+    """
+
+    spec: SceneSpec
+    world_from_object: Floats
+    world_from_camera: Floats
+    toppled: tuple[int, ...]
+
+
+def why_rejected(candidate: Candidate) -> str | None:
+    """The first thing wrong with a candidate in a few words, or None."""
+    if candidate.toppled:
+        return "an object topples"
+    for question in (_objects_wrong, _bodies_meet, _camera_wrong, _picture_wrong):
+        reason = question(candidate)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _objects_wrong(candidate: Candidate) -> str | None:
+    """Displacements between nothing and clear, and objects that leave the place."""
+    position = candidate.world_from_object[:, :, :3, 3]
+    if np.abs(position[..., :2]).max() > ARENA:
+        return "an object leaves the place"
+    axes = heading_axes(candidate.world_from_camera[:1], UP)
+    frame = np.stack([axes.forward[0], axes.right[0], axes.up[0]])
+    eye = candidate.world_from_camera[0, :3, 3]
+    d0 = np.linalg.norm(position[0] - eye, axis=-1)
+    moved = (position - position[0]) @ frame.T / d0[:, None]
+    extent = np.ptp(moved, axis=0)
+    clear = (extent >= (CLEAR_DEPTH_SHARE, CLEAR_SHARE, CLEAR_SHARE)).any(axis=1)
+    wished = np.array([o.motion.kind not in ("rest", "spin") for o in candidate.spec.objects])
+    if np.any(wished & ~clear):
+        return "a mover hardly moves"
+    if np.any(~wished & (np.linalg.norm(extent, axis=1) > STILL_SHARE) & ~clear):
+        return "an object is nudged"
+    return None
+
+
+def _bodies_meet(candidate: Candidate) -> str | None:
+    """Kinematic bodies pass through others: their discs or their boxes must keep apart."""
+    spec = candidate.spec
+    poses = candidate.world_from_object
+    half = np.array([scaled_size(o.kind, o.scale) / 2 for o in spec.objects])
+    # Half extents of the box in world axes, frame by frame.
+    reach = np.einsum("tnij,nj->tni", np.abs(poses[..., :3, :3]), half)
+    low, high = poses[..., :3, 3] - reach, poses[..., :3, 3] + reach
+    disc = np.linalg.norm(half[:, :2], axis=1)
+    ground = poses[..., :2, 3]
+    for n in np.flatnonzero([o.motion.kind in KINEMATIC for o in spec.objects]):
+        apart = ((low[:, n, None] > high) | (high[:, n, None] < low)).any(axis=-1)
+        gap = np.linalg.norm(ground - ground[:, n, None], axis=-1)
+        meets = ~apart & (gap < disc + disc[n])
+        meets[:, n] = False
+        if meets.any():
+            return "a driven path meets another body"
+    return None
+
+
+def _camera_wrong(candidate: Candidate) -> str | None:
+    """Too low, too near something, too steep."""
+    spec, path = candidate.spec, candidate.world_from_camera
+    if path[:, 2, 3].min() < LOWEST_CAMERA:
+        return "the camera goes too low"
+    eye = path[:, None, :3, 3]
+    distance = np.linalg.norm(candidate.world_from_object[..., :3, 3] - eye, axis=-1)
+    radius = np.array([np.linalg.norm(scaled_size(o.kind, o.scale)) / 2 for o in spec.objects])
+    if np.any(distance - radius < NEAREST_OBJECT):
+        return "an object comes too near"
+    for pose, mark in zip(
+        landmark_poses(spec.environment.landmarks), spec.environment.landmarks, strict=True
+    ):
+        flat = np.linalg.norm(path[:, :2, 3] - pose[:2, 3], axis=1)
+        if flat.min() - np.linalg.norm(scaled_size(mark.kind, mark.scale)[:2]) / 2 < NEAREST_LANDMARK:
+            return "a landmark comes too near"
+    if np.abs(camera_angles(path, UP).elevation).max() > STEEPEST:
+        return "the camera looks too steeply"
+    return None
+
+
+def _picture_wrong(candidate: Candidate) -> str | None:
+    """Look at a few small frames: too little to see, or too much of one thing."""
+    spec = candidate.spec
+    caster = caster_for(spec, PROBE_SIDE)
+    poses = with_landmarks(spec, candidate.world_from_object)
+    frames = np.unique(np.linspace(0, spec.frames - 1, PROBES).round().astype(int))
+    seen = np.zeros((len(frames), len(spec.objects)), dtype=bool)
+    share = np.zeros_like(seen, dtype=float)
+    for k, t in enumerate(frames):
+        hits = caster.cast(candidate.world_from_camera[t], poses[t])
+        if k == 0:
+            reason = _camera_unclear(candidate, hits)
+            if reason is not None:
+                return reason
+        count = np.bincount(hits.instance[hits.instance >= 0], minlength=poses.shape[1])
+        if count.max(initial=0) > LARGEST_SHARE * PROBE_SIDE**2:
+            return "something fills the picture"
+        objects = len(spec.objects)
+        share[k] = count[:objects] / PROBE_SIDE**2
+        part = count[:objects] / np.maximum(hits.alone[:objects], 1)
+        seen[k] = (share[k] >= SEEN_SHARE) & (part >= SEEN_PART)
+        if k in (0, len(frames) - 1) and seen[k].sum() < SEEN_OBJECTS:
+            return "too few objects in sight"
+    return _movers_unseen(candidate, seen, share)
+
+
+def _movers_unseen(
+    candidate: Candidate, seen: NDArray[np.bool_], share: Floats
+) -> str | None:
+    moves = np.array([o.motion.kind != "rest" for o in candidate.spec.objects])
+    well = (seen & (share >= SEEN_MOVER_SHARE)).mean(axis=0) >= 0.8
+    well &= seen[0] & seen[-1]
+    # One of three or more movers may be out of sight: life is like that.
+    allowed = 1 if moves.sum() >= 3 else 0
+    return "a mover is hardly seen" if (moves & ~well).sum() > allowed else None
+
+
+def _camera_unclear(candidate: Candidate, hits: Hits) -> str | None:
+    """Each component of the camera's motion is clearly there or clearly not."""
+    path = candidate.world_from_camera
+    depth = float(np.median(hits.depth[np.isfinite(hits.depth)]))
+    axes = heading_axes(path[:1], UP)
+    frame = np.stack([axes.forward[0], axes.right[0], axes.up[0]])
+    way = np.ptp((path[:, :3, 3] - path[0, :3, 3]) @ frame.T, axis=0)
+    largest = way.max()
+    present = way >= max(CLEAR_CAMERA * depth, NAMED_WITH * largest)
+    absent = way <= max(ABSENT_CAMERA * depth, NOT_NAMED_WITH * largest)
+    angles = camera_angles(path, UP)
+    turn = np.array([np.ptp(angles.azimuth), np.ptp(angles.elevation), np.ptp(angles.roll)])
+    if not np.all(present | absent) or not np.all((turn >= CLEAR_TURN) | (turn <= ABSENT_TURN)):
+        return "the camera's motion is unclear"
+    return None

@@ -1,0 +1,302 @@
+"""A Kubric worker folder read back: equal to the scene it was written from, clear about damage."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fourdp_qa.errors import SourceDataError
+from fourdp_qa.scene.camera import project, unproject
+from fourdp_qa.scene.check import check_scene
+from fourdp_qa.scene.pose import invert_pose, transform_points
+from fourdp_qa.scene.scene import Capability
+from fourdp_qa.sources.kubric.scene import KubricHandle
+
+
+def opened(folder):
+    return KubricHandle(folder).open()
+
+
+# --- what is read -------------------------------------------------------------------------------
+
+
+def test_a_worker_folder_comes_back_as_the_scene_it_was_written_from(world, worker):
+    scene = opened(worker.write())
+    assert (scene.facts.height, scene.facts.width, scene.facts.frame_count) == (48, 70, 14)
+    assert scene.facts.fps == world.facts.fps
+    np.testing.assert_allclose(scene.facts.K, world.facts.K)
+    np.testing.assert_allclose(scene.world_from_camera, world.world_from_camera, atol=1e-9)
+    np.testing.assert_allclose(scene.world_from_object, world.world_from_object, atol=1e-9)
+    for mine, theirs in zip(scene.objects, world.objects, strict=True):
+        assert mine.id == theirs.id
+        np.testing.assert_allclose(mine.size, theirs.size)
+    for t in range(14):
+        np.testing.assert_array_equal(scene.rgb(t), world.rgb(t))
+        np.testing.assert_array_equal(scene.instances(t), world.instances(t))
+        np.testing.assert_allclose(scene.depth(t), world.depth(t), rtol=1e-6)
+        assert (scene.rgb(t).dtype, scene.depth(t).dtype, scene.instances(t).dtype) == (
+            np.uint8, np.float32, np.int32)
+
+
+def test_it_passes_the_check(worker):
+    report = check_scene(opened(worker.write()))
+    assert report.ok, "\n".join(report.lines)
+    assert report.measured.object_error < 1e-5
+
+
+def test_facts_are_honest(worker):
+    facts = opened(worker.write()).facts
+    assert (facts.source, facts.scene_id, facts.split_key) == ("kubric", "0007", "0007")
+    assert facts.units == "relative"
+    assert facts.license == "LicenseRef-unknown"
+    assert facts.capabilities == {Capability.DEPTH, Capability.BACKGROUND_DEPTH,
+                                  Capability.INSTANCES, Capability.OBJECT_POSES,
+                                  Capability.GRAVITY}
+    np.testing.assert_array_equal(facts.up, [0, 0, 1])
+
+
+def test_up_is_against_gravity_and_unknown_without_it(worker):
+    metadata = worker.metadata()
+    worker.write()
+    for gravity, up in (([0, -9.8, 0], [0, 1, 0]), ([0, 0, 0], None), (None, [0, 0, 1])):
+        metadata["metadata"]["gravity"] = gravity
+        worker.write_metadata(metadata)
+        facts = opened(worker.folder).facts
+        np.testing.assert_equal(facts.up, None if up is None else np.array(up, float))
+        assert (Capability.GRAVITY in facts.capabilities) == (up is not None)
+
+
+def test_older_folders_store_height_and_width(world, worker):
+    metadata = worker.metadata()
+    worker.write()
+    del metadata["metadata"]["resolution"]
+    metadata["metadata"].update(height=48, width=70)
+    worker.write_metadata(metadata)
+    assert (opened(worker.folder).facts.height, opened(worker.folder).facts.width) == (48, 70)
+
+
+def test_where_nothing_is_hit_there_is_no_depth(world, worker):
+    scene = opened(worker.write())
+    sky = world.depth(0) == 0
+    assert sky.any()
+    assert (scene.depth(0)[sky] == 0).all()
+
+
+def test_the_pose_origin_is_the_box_centre_not_the_assets_origin(world, worker):
+    scene = opened(worker.write())
+    stored = np.array(worker.instances[-1]["positions"])
+    assert np.abs(stored - world.world_from_object[:, -1, :3, 3]).max() > 0.1
+    np.testing.assert_allclose(
+        scene.world_from_object[:, -1, :3, 3], world.world_from_object[:, -1, :3, 3], atol=1e-9)
+
+
+def test_the_handle_is_light_and_picklable(worker):
+    handle = pickle.loads(pickle.dumps(KubricHandle(worker.write())))  # noqa: S301
+    assert handle.open().facts.scene_id == handle.scene_id
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["in the folder", "one folder up"])
+def test_a_licence_file_names_the_licence(worker, beside):
+    folder = worker.write()
+    ((folder if beside else folder.parent) / "license.txt").write_text("CC-BY-4.0\n")
+    assert opened(folder).facts.license == "CC-BY-4.0"
+
+
+def test_a_licence_file_must_hold_an_identifier(worker):
+    (worker.write() / "license.txt").write_text("do what you want")
+    with pytest.raises(SourceDataError, match="expected one SPDX identifier"):
+        opened(worker.folder)
+
+
+# --- damage -------------------------------------------------------------------------------------
+
+
+def edit(change):
+    def damage(worker):
+        metadata = worker.metadata()
+        change(metadata)
+        worker.write_metadata(metadata)
+    return damage
+
+
+def cut(name, keep):
+    def damage(worker):
+        path = worker.folder / name
+        path.write_bytes(path.read_bytes()[:keep])
+    return damage
+
+
+def remove(name):
+    return lambda worker: (worker.folder / name).unlink()
+
+
+def folder_in_its_place(worker):
+    (worker.folder / "metadata.json").unlink()
+    (worker.folder / "metadata.json").mkdir()
+
+
+def nan_position(metadata):
+    metadata["instances"][1]["positions"][5][0] = float("nan")
+    metadata["instances"][1]["bboxes_3d"][5][0][0] = float("nan")
+
+
+def one_more_frame(worker):
+    (worker.folder / "rgba_00014.png").write_bytes(b"x")
+
+
+ON_OPENING = {
+    "no metadata": (remove("metadata.json"), "metadata.json: found no file"),
+    "metadata cut": (cut("metadata.json", 900), "metadata.json: found a damaged file"),
+    "metadata empty": (cut("metadata.json", 0), "metadata.json: found a damaged file"),
+    "metadata a folder": (folder_in_its_place, "metadata.json: found a damaged file"),
+    "no instances": (edit(lambda m: m.pop("instances")), "instances: found nothing, expected a list"),
+    "fewer instances": (edit(lambda m: m["instances"].pop()),
+                        "instances: found 3 entries, expected num_instances = 4"),
+    "no camera": (edit(lambda m: m.pop("camera")), "camera."),
+    "no focal length": (edit(lambda m: m["camera"].pop("focal_length")),
+                        "camera.focal_length: found nothing, expected a finite number"),
+    "no sensor": (edit(lambda m: m["camera"].update(sensor_width=0)),
+                  "camera.sensor_width: found 0, expected a positive number"),
+    "half a frame": (edit(lambda m: m["metadata"].update(num_frames=13.5)),
+                     "metadata.num_frames: found 13.5, expected a whole number"),
+    "rate as text": (edit(lambda m: m["metadata"].update(frame_rate="12")),
+                     "metadata.frame_rate: found str '12', expected a finite number"),
+    "resolution of three": (edit(lambda m: m["metadata"].update(resolution=[70, 48, 3])),
+                            "metadata.resolution: found shape (3,), expected shape (2,)"),
+    "fewer camera poses": (edit(lambda m: m["camera"]["positions"].pop()),
+                           "camera.positions: found shape (13, 3), expected shape (14, 3)"),
+    "ragged camera": (edit(lambda m: m["camera"]["quaternions"][3].pop()),
+                      "camera.quaternions: found a ragged or non-numeric list"),
+    "NaN pose": (edit(nan_position), "instances[1].bboxes_3d[5]: found a value that is not finite"),
+    "zero quaternion": (edit(lambda m: m["instances"][0]["quaternions"].__setitem__(2, [0] * 4)),
+                        "instances[0].quaternions: found a quaternion has length 0"),
+    "flat box": (edit(lambda m: m["instances"][0].update(bboxes_3d=[[[1, 2, 3]] * 8] * 14)),
+                 "instances[0].bboxes_3d: found edges of length [0.0, 0.0, 0.0], expected a box"),
+    "a frame missing": (remove("depth_00009.tiff"),
+                        "depth_00009.tiff: found no file, expected an image: metadata.json says 14"),
+    "a frame empty": (cut("segmentation_00009.png", 0), "segmentation_00009.png: found an empty file"),
+    "a frame too many": (one_more_frame, "rgba_00014.png: found a frame too many"),
+}
+
+
+@pytest.mark.parametrize("what", ON_OPENING)
+def test_damage_is_said_on_opening_in_one_line(worker, what):
+    damage, message = ON_OPENING[what]
+    worker.write()
+    damage(worker)
+    with pytest.raises(SourceDataError) as caught:
+        opened(worker.folder)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def image(name, array):
+    return lambda worker: Image.fromarray(array).save(worker.folder / name)
+
+
+ON_READING = {
+    "rgb cut": ("rgb", cut("rgba_00003.png", 700), "rgba_00003.png: found a damaged file"),
+    "depth cut": ("depth", cut("depth_00003.tiff", 700), "depth_00003.tiff: found a damaged file"),
+    "ids cut": ("instances", cut("segmentation_00003.png", 300), "segmentation_00003.png: found a"),
+    "ids no image": ("instances", lambda w: (w.folder / "segmentation_00003.png").write_text("hi"),
+                     "segmentation_00003.png: found a damaged file"),
+    "ids as colours": ("instances", image("segmentation_00003.png", np.zeros((48, 70, 3), np.uint8)),
+                       "pixel type: found Pillow mode RGB, expected P or L"),
+    "rgb grey": ("rgb", image("rgba_00003.png", np.zeros((48, 70), np.uint8)),
+                 "pixel type: found Pillow mode L, expected RGBA or RGB"),
+    "depth 8 bit": ("depth", image("depth_00003.tiff", np.zeros((48, 70), np.uint8)),
+                    "pixel type: found Pillow mode L, expected F"),
+    "depth of another size": ("depth", image("depth_00003.tiff", np.ones((70, 48), np.float32)),
+                              "size: found 48x70, expected 70x48"),
+    "depth NaN": ("depth", image("depth_00003.tiff", np.full((48, 70), np.nan, np.float32)),
+                  "depth_00003.tiff: depth: found pixels that are negative or not a number"),
+    "depth negative": ("depth", image("depth_00003.tiff", np.full((48, 70), -1, np.float32)),
+                       "depth: found pixels that are negative or not a number"),
+    "id without object": ("instances", image("segmentation_00003.png",
+                                             np.full((48, 70), 9, np.uint8)),
+                          "ids: found id 9, expected at most 4"),
+}
+
+
+@pytest.mark.parametrize("what", ON_READING)
+def test_damage_to_an_image_is_said_on_reading_it(worker, what):
+    read, damage, message = ON_READING[what]
+    worker.write()
+    damage(worker)
+    scene = opened(worker.folder)
+    getattr(scene, read)(2)
+    with pytest.raises(SourceDataError) as caught:
+        getattr(scene, read)(3)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_check_reports_damage_instead_of_failing(worker):
+    cut_depth = cut("depth_00003.tiff", 700)
+    worker.write()
+    cut_depth(worker)
+    report = check_scene(opened(worker.folder))
+    assert not report.ok
+    assert "depth_00003.tiff: found a damaged file" in report.errors[0].text
+
+
+# --- the real sample ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sample(samples):
+    folder = samples / "kubric" / "scene_a"
+    if not folder.is_dir():
+        pytest.skip(f"no Kubric sample at {folder}")
+    return KubricHandle(folder).open()
+
+
+def test_the_sample_passes_the_check_within_a_thousandth_of_a_unit(sample):
+    report = check_scene(sample)
+    assert report.ok, "\n".join(report.lines)
+    assert not report.findings
+    assert report.measured.object_distance < 1e-3
+    assert report.measured.background_distance < 1e-3
+
+
+def test_the_samples_worked_example(sample):
+    """One surface point by hand: its depth, its place in the world and both of its tracks."""
+    row, column, n = 43, 84, 1
+    assert sample.instances(0)[row, column] == sample.objects[n].id == 2
+    z = sample.depth(0)[row, column]
+    assert z == pytest.approx(9.326, abs=5e-4)  # 9.523869 along the ray
+    assert z * np.hypot(1, np.hypot(20.5 / 140, 20.5 / 140)) == pytest.approx(9.523869, abs=1e-5)
+    K = sample.facts.K
+    np.testing.assert_array_equal(K, [[140, 0, 64], [0, 140, 64], [0, 0, 1]])
+    camera, objects = sample.world_from_camera, sample.world_from_object
+    point = transform_points(camera[0], unproject(K, [[84.5, 43.5]], [z]))
+    np.testing.assert_allclose(point, [[1.0521, 0.9067, 1.3441]], atol=1e-4)
+
+    def at(t, viewed_from):
+        carried = transform_points(objects[t, n] @ invert_pose(objects[0, n]), point)
+        return project(K, transform_points(invert_pose(camera[viewed_from]), carried))[0]
+
+    np.testing.assert_allclose(at(8, 8), [83.283, 67.260], atol=1e-3)
+    np.testing.assert_allclose(at(23, 23), [74.969, 76.287], atol=1e-3)
+    np.testing.assert_allclose(at(8, 0), [84.034, 65.730], atol=1e-3)
+    np.testing.assert_allclose(at(23, 0), [85.222, 69.299], atol=1e-3)
+
+
+def test_the_samples_own_image_positions_agree(sample):
+    """Kubric wrote where each box centre lies in the image; so do our camera and poses."""
+    metadata = json.loads((sample.folder / "metadata.json").read_text())
+    for n, instance in enumerate(metadata["instances"]):
+        centres = sample.world_from_object[:, n, None, :3, 3]
+        in_camera = transform_points(invert_pose(sample.world_from_camera), centres)[:, 0]
+        np.testing.assert_allclose(
+            project(sample.facts.K, in_camera) / 128, instance["image_positions"], atol=1e-4)
+
+
+def test_the_sample_says_only_what_is_known_of_its_objects(sample):
+    """All five are called cube, though their edges differ: boxes, and no caption tells them apart."""
+    assert [item.caption for item in sample.objects] == ["box"] * 5
+    assert not any(item.symmetric_about_up or item.is_agent for item in sample.objects)

@@ -1,0 +1,121 @@
+"""What is true of scenes as they are drawn."""
+
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.sources.simulator import sampling
+from fourdp_qa.sources.simulator.camera_plans import dealt_name
+from fourdp_qa.sources.simulator.environments import GROUNDS, INNER_RADIUS
+from fourdp_qa.sources.simulator.materials import may_be_confused
+from fourdp_qa.sources.simulator.motions import PHYSICAL
+from fourdp_qa.sources.simulator.sampling import play, sample_scene
+from fourdp_qa.sources.simulator.spec import SceneSpec
+
+INDICES = range(24)
+
+
+@pytest.fixture(scope="module")
+def specs() -> list[SceneSpec]:
+    return [sample_scene(11, index, 64, 12).spec for index in INDICES]
+
+
+def test_scenes_have_five_to_nine_objects(specs: list[SceneSpec]) -> None:
+    assert all(5 <= len(spec.objects) <= 9 for spec in specs)
+
+
+def test_most_scenes_have_several_movers(specs: list[SceneSpec]) -> None:
+    movers = [sum(o.motion.kind != "rest" for o in spec.objects) for spec in specs]
+    assert np.mean(np.array(movers) >= 2) > 0.5
+    assert min(movers) <= 1
+
+
+def test_physical_and_kinematic_motions_both_occur(specs: list[SceneSpec]) -> None:
+    kinds = {o.motion.kind for spec in specs for o in spec.objects}
+    assert {"rest", "drive", "carry", "spin"} <= kinds
+    assert kinds & set(PHYSICAL)
+
+
+def test_the_camera_is_of_the_kind_that_was_dealt(specs: list[SceneSpec]) -> None:
+    for spec in specs:
+        dealt = dealt_name(11, spec.index)
+        if dealt == "static":
+            assert spec.camera.components == ()
+        elif "+" in dealt:
+            assert [part.kind for part in spec.camera.components] == dealt.split("+")
+        else:
+            assert spec.camera.name == dealt
+
+
+def test_objects_of_one_kind_wear_colours_that_cannot_be_confused(specs: list[SceneSpec]) -> None:
+    for spec in specs:
+        for a, b in combinations(spec.objects, 2):
+            if a.kind == b.kind:
+                assert not any(may_be_confused(x, y) for x in a.colours for y in b.colours)
+
+
+def test_no_object_wears_the_colour_of_the_ground(specs: list[SceneSpec]) -> None:
+    for spec in specs:
+        hidden = set(GROUNDS[spec.environment.ground].forbidden)
+        assert not any(hidden & set(entry.colours) for entry in spec.objects)
+
+
+def test_buildings_of_one_scene_wear_different_colours(specs: list[SceneSpec]) -> None:
+    for spec in specs:
+        worn = [m.colours for m in spec.environment.landmarks if "door" not in m.kind and m.colours
+                and m.kind != "lamp_post"]
+        assert len(set(worn)) == len(worn)
+
+
+def test_landmarks_stay_outside_the_place(specs: list[SceneSpec]) -> None:
+    for spec in specs:
+        for mark in spec.environment.landmarks:
+            assert np.hypot(*mark.position[:2]) > INNER_RADIUS
+
+
+def test_a_spec_survives_json(specs: list[SceneSpec]) -> None:
+    assert all(SceneSpec.from_json(spec.to_json()) == spec for spec in specs)
+
+
+def test_a_spec_read_back_plays_the_same() -> None:
+    sampled = sample_scene(11, 3, 64, 12)
+    again = play(SceneSpec.from_json(sampled.spec.to_json()))
+    assert np.array_equal(again.world_from_object, sampled.world_from_object)
+    assert np.array_equal(again.world_from_camera, sampled.world_from_camera)
+
+
+def test_the_size_of_the_picture_changes_nothing_in_the_world() -> None:
+    small, large = sample_scene(11, 5, 64, 12), sample_scene(11, 5, 448, 12)
+    assert np.array_equal(small.world_from_object, large.world_from_object)
+    assert np.array_equal(small.world_from_camera, large.world_from_camera)
+
+
+@pytest.mark.parametrize("frames", [12, 50])
+def test_any_length_from_twelve_frames_on_works(frames: int) -> None:
+    sampled = sample_scene(11, 1, 64, frames)
+    assert sampled.world_from_object.shape[0] == frames
+    assert np.isfinite(sampled.world_from_object).all()
+
+
+def test_scenes_differ(specs: list[SceneSpec]) -> None:
+    assert len({spec.to_json() for spec in specs}) == len(specs)
+
+
+def test_giving_up_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "MAX_ATTEMPTS", 3)
+    monkeypatch.setattr(sampling, "why_rejected", _never)
+    with pytest.raises(FourdpQaError, match=r"scene 4: no scene in 3 attempts: .*too dull"):
+        sample_scene(11, 4, 64, 12)
+
+
+def _never(candidate: object) -> str:
+    return "too dull"
+
+
+def test_accepted_scenes_are_quick_to_open(open_scene: Callable[..., object]) -> None:
+    """Counted in attempts, not in seconds: those depend on the machine."""
+    attempts = [sample_scene(12, index, 64, 12).spec.attempt + 1 for index in range(12)]
+    assert np.mean(attempts) < 5
