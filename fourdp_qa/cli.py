@@ -160,7 +160,7 @@ def bench(
     seed: int, size: int, frames: int, per_segment: int, workers: int | None, restart: bool,
     overwrite: bool,
 ) -> None:
-    """Build a benchmark folder: four-option and yes/no questions with their clips in one file."""
+    """Build a benchmark folder: four-option and yes/no questions and tracks, clips in one file."""
     import shutil
 
     from fourdp_qa.dataset.benchmark import write_benchmark

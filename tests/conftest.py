@@ -34,6 +34,18 @@ def box_world():
 
 
 @pytest.fixture(scope="session")
+def made_up_records():
+    """The module made_up_records: segments of any type as phase 1 leaves them, verdicts drawn by lot."""
+    return load_beside("made_up_records")
+
+
+@pytest.fixture(scope="session")
+def options_only():
+    """The module options_only: solvers that see four options and nothing else."""
+    return load_beside("options_only")
+
+
+@pytest.fixture(scope="session")
 def recorded():
     """The module recorded_scene: scenes held in memory, and the changes a test can make to them."""
     return load_beside("recorded_scene")

@@ -129,8 +129,15 @@ def moved(scene, other_from_world):
 
 
 def mirrored(scene):
-    """Left and right swapped in the first camera: every picture is flipped, cx becomes W - cx."""
-    flip_x, flip_y = np.diag([-1.0, 1, 1, 1]), np.diag([1.0, -1, 1, 1])
+    """Left and right swapped in the first camera: every picture is flipped, cx becomes W - cx.
+
+    Of its own axes an object flips the one across its front: its left; y where it has no front.
+    """
+    flip_x = np.diag([-1.0, 1, 1, 1])
+    own = np.tile(np.eye(4), (len(scene.objects), 1, 1))
+    for n, item in enumerate(scene.objects):
+        left = 1 if item.front is None or abs(item.front[0]) > abs(item.front[1]) else 0
+        own[n, left, left] = -1
     first = scene.world_from_camera[0]
     mirror = first @ flip_x @ invert_pose(first)
     K = np.array(scene.facts.K)
@@ -138,7 +145,7 @@ def mirrored(scene):
     return scene.but(
         facts=replace(scene.facts, K=K, up=mirror[:3, :3] @ scene.facts.up),
         world_from_camera=mirror @ scene.world_from_camera @ flip_x,
-        world_from_object=mirror @ scene.world_from_object @ flip_y,
+        world_from_object=mirror @ scene.world_from_object @ own,
         depth=np.ascontiguousarray(scene.all_depth[:, :, ::-1]),
         ids=np.ascontiguousarray(scene.all_ids[:, :, ::-1]),
         seen_by=lambda t, points, ids: scene.seen_by(t, transform_points(mirror, points), ids),

@@ -108,7 +108,7 @@ def test_nothing_to_ask_is_a_failure_with_reasons_and_no_folder(tmp_path, monkey
                  *SMALL)
     assert result.exit_code == 1
     assert "no question could be asked" in result.output
-    assert "objects: " in result.output  # what was lost on the way
+    assert "not asked about: " in result.output  # what was lost on the way
     assert not (tmp_path / "made").exists()
 
 

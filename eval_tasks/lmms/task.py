@@ -43,14 +43,49 @@ def camera_object_distance_docs(loaded: Dataset) -> Dataset:
     return _docs("camera_object_distance")
 
 
+def object_rotation_docs(loaded: Dataset) -> Dataset:
+    """Items of type 3 of the benchmark that is scored."""
+    return _docs("object_rotation")
+
+
 def object_direction_docs(loaded: Dataset) -> Dataset:
     """Items of type 4 of the benchmark that is scored."""
     return _docs("object_direction")
 
 
+def agent_motion_docs(loaded: Dataset) -> Dataset:
+    """Items of type 5 of the benchmark that is scored."""
+    return _docs("agent_motion")
+
+
+def moved_distance_docs(loaded: Dataset) -> Dataset:
+    """Items of type 6 of the benchmark that is scored."""
+    return _docs("moved_distance")
+
+
+def object_object_distance_change_docs(loaded: Dataset) -> Dataset:
+    """Items of type 7 of the benchmark that is scored."""
+    return _docs("object_object_distance_change")
+
+
 def depth_docs(loaded: Dataset) -> Dataset:
     """Items of type 8 of the benchmark that is scored."""
     return _docs("depth")
+
+
+def object_object_distance_docs(loaded: Dataset) -> Dataset:
+    """Items of type 9 of the benchmark that is scored."""
+    return _docs("object_object_distance")
+
+
+def multi_view_depth_docs(loaded: Dataset) -> Dataset:
+    """Items of type 10 of the benchmark that is scored."""
+    return _docs("multi_view_depth")
+
+
+def multi_view_object_distance_docs(loaded: Dataset) -> Dataset:
+    """Items of type 11 of the benchmark that is scored."""
+    return _docs("multi_view_object_distance")
 
 
 def doc_to_visual(doc: Mapping[str, Any]) -> list[str]:

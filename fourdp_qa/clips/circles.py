@@ -36,11 +36,13 @@ class RingColour:
     ----------
     name : e.g. "red".
     srgb : 0..255 each.
+    near : words of colours that it does not stand out from.
     reason : why this shade.
     """
 
     name: str
     srgb: tuple[int, int, int]
+    near: tuple[str, ...]
     reason: str
 
 
@@ -48,7 +50,8 @@ def ring_colours() -> dict[str, RingColour]:
     """Every ring colour by name, in the order of the table."""
     table = load_table("fourdp_qa.clips", "circle_colours.toml")
     return {
-        name: RingColour(name, (item["srgb"][0], item["srgb"][1], item["srgb"][2]), item["reason"])
+        name: RingColour(name, (item["srgb"][0], item["srgb"][1], item["srgb"][2]),
+                         tuple(item["near"]), item["reason"])
         for name, item in table.items()
     }
 

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fourdp_qa.generate.caption_balance import Said, said_of_captions
 from fourdp_qa.generate.records import SegmentRecord
-from fourdp_qa.questions.claims import Claim, OptionSet, judge_claim, labels_of
+from fourdp_qa.questions.claims import Claim, OptionSet, alternatives, judge_claim, labels_of
 from fourdp_qa.questions.entanglement import entangled
 from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.questions.statement import Statement, TrackStatement
@@ -33,7 +34,8 @@ class Ask:
     ----------
     shard, number : where its segment is.
     question_type, format : e.g. ``depth``, ``yes_no``.
-    statement : key of its statement, or the number of its query for tracks.
+    variant : of its statement, e.g. ``first_camera``; for tracks what the query is.
+    statement : key of its statement, or of its query for tracks.
     group : what must be balanced within itself: a claim, an option set, or the type.
     truth : the cell of the group: Yes/No, the member that is true, or the label.
     prefer : higher is taken first among equally balanced groups.
@@ -43,12 +45,14 @@ class Ask:
         right?" is a better question about a camera that pans left than about one that does not pan.
     subject : what it asks about; the same subject is asked once in a segment and format.
     hash : of type, format, statement and group; stable when labels change.
+    said : what a comparison says of the objects it names by their captions.
     """
 
     shard: int
     number: int
     question_type: str
     format: str
+    variant: str
     statement: str
     group: str
     truth: str
@@ -58,11 +62,21 @@ class Ask:
     contrast: bool
     subject: str
     hash: str
+    said: tuple[Said, ...] = ()
 
     @property
     def segment_key(self) -> tuple[int, int]:
         """Identifies the segment within a generation."""
         return self.shard, self.number
+
+
+def true_labels(ask: Ask) -> tuple[str, ...]:
+    """What holds according to a question, after its variant: a claim, an option, or each component of a
+    free answer. Empty for a claim that does not hold.
+    """
+    said = {"Yes": ask.group, "No": ""}.get(ask.truth, ask.truth)
+    parts = said.split() if ask.format == "free_form" else [said]
+    return tuple(f"{ask.variant} {part}" for part in parts if part)
 
 
 def asks_of(record: SegmentRecord, shard: int) -> Iterator[Ask]:
@@ -79,50 +93,71 @@ def asks_of(record: SegmentRecord, shard: int) -> Iterator[Ask]:
 
 
 def _ask(
-    record: SegmentRecord, shard: int, question_type: str, answer_format: str, statement: str,
-    group: str, truth: str, prefer: int, margin: float, entangled_value: str,
-    about: tuple[str, ...] = (), contrast: bool = False,
+    record: SegmentRecord, shard: int, statement: Statement | TrackStatement, question_type: str,
+    answer_format: str, group: str, truth: str, margin: float, entangled_value: str,
+    prefer: int = 1, about: tuple[str, ...] = (), contrast: bool = False,
+    said: tuple[Said, ...] = (),
 ) -> Ask:
-    text = "\x1f".join((question_type, answer_format, statement, group))
+    text = "\x1f".join((question_type, answer_format, statement.key, group))
     digest = hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]
-    return Ask(shard, record.number, question_type, answer_format, statement, group, truth, prefer,
-               float(margin), entangled_value, contrast, " ".join((statement, *about)), digest)
+    return Ask(
+        shard=shard, number=record.number, question_type=question_type, format=answer_format,
+        variant=statement.variant, statement=statement.key, group=group, truth=truth,
+        prefer=prefer, margin=float(margin), entangled=entangled_value, contrast=contrast,
+        subject=" ".join((statement.key, *about)), hash=digest,
+        said=said,
+    )
+
+
+def _compared(record: SegmentRecord, statement: Statement) -> list[str] | None:
+    """Captions of the objects that a statement compares; None where it compares none."""
+    if statement.variant not in ("pair", "nearest_of_four"):
+        return None
+    captions = {o.id: o.caption for o in record.objects}
+    return [captions[i] for i in statement.objects]
 
 
 def _yes_no(record: SegmentRecord, shard: int, statement: Statement) -> Iterator[Ask]:
+    compared = _compared(record, statement)
     for claim in labels_of(statement.question_type).yes_no:
         truth = judge_claim(claim, statement.components, complete=False)
         if truth.holds is None:
             continue
         yield _ask(
-            record, shard, statement.question_type, "yes_no", statement.key, claim.key,
-            "Yes" if truth.holds else "No", 1, truth.margin,
-            entangled(statement, claim.components),
+            record, shard, statement, statement.question_type, "yes_no", claim.key,
+            "Yes" if truth.holds else "No", truth.margin, entangled(statement, claim.components),
             about=() if statement.objects else claim.components,
             contrast=not truth.holds and _something_else(claim, statement),
+            said=said_of_captions(claim, compared, truth.holds) if compared else (),
         )
 
 
 def _something_else(claim: Claim, statement: Statement) -> bool:
-    """Whether a component of the claim is present in another way than claimed."""
-    verdicts = [statement.components[c].quantity.verdict for c in claim.components]
+    """Whether a component of the claim is present in another way than claimed, or what is claimed to
+    stand still moves.
+    """
     return any(
-        v in PRESENT and v != claimed
-        for v, (_, claimed) in zip(verdicts, claim.verdicts, strict=True)
+        name == "still" or (verdict in PRESENT and verdict not in alternatives(claimed))
+        for name, claimed in claim.verdicts if name in statement.components
+        for verdict in (statement.components[name].quantity.verdict,)
     )
 
 
 def _multiple_choice(record: SegmentRecord, shard: int, statement: Statement) -> Iterator[Ask]:
+    compared = _compared(record, statement)
     for option_set in labels_of(statement.question_type).sets:
         found = true_member(option_set, statement)
         if found is None:
             continue
         member, margin = found
         yield _ask(
-            record, shard, statement.question_type, "multiple_choice", statement.key,
-            option_set.name, member.key, option_set.prefer, margin,
-            entangled(statement, option_set.components),
+            record, shard, statement, statement.question_type, "multiple_choice", option_set.name,
+            member.key, margin, entangled(statement, option_set.components), option_set.prefer,
             about=() if statement.objects else option_set.components,
+            said=tuple(
+                said for m in option_set.members
+                for said in said_of_captions(m, compared, m == member)
+            ) if compared else (),
         )
 
 
@@ -159,8 +194,8 @@ def _free_form(record: SegmentRecord, shard: int, statement: Statement) -> Itera
         return
     label = " ".join(f"{c}:{v}" for c, v in verdicts.items())
     margin = min(statement.components[c].margin for c in verdicts)
-    yield _ask(record, shard, statement.question_type, "free_form", statement.key, "free_form",
-               label, 1, margin, entangled(statement, verdicts))
+    yield _ask(record, shard, statement, statement.question_type, "free_form", "free_form", label,
+               margin, entangled(statement, verdicts))
 
 
 def _stillness_proved(statement: Statement) -> bool:
@@ -182,8 +217,8 @@ def _track(
     apart = "apart" if statement.entangled == "different" else "alike"
     camera = "moving" if moving else "still"
     cell = " ".join((kind, start, apart, camera))
-    yield _ask(record, shard, question_type, "track", f"query {statement.index}", "track", cell, 1,
-               0.0, statement.entangled)
+    yield _ask(record, shard, statement, question_type, "track", "track", cell, 0.0,
+               statement.entangled)
 
 
 def _has_target_inside(statement: TrackStatement, question_type: str) -> bool:

@@ -13,8 +13,10 @@ class BalanceGoals:
 
     slack: int
     slack_share: float
+    caption_slack: float
+    free_form_label: float
     entangled_first: float
-    contrast_first: float
+    absent_no: float
     circled_variants: int
 
     def allowed(self, count: int, smallest: int) -> bool:
@@ -42,11 +44,16 @@ class Composition:
     Attributes
     ----------
     formats : type -> format -> share of the type's rows.
+    variants : type -> variant -> share of the rows of a format, among the variants the format has; a
+        type that is not listed has one variant, or does not care.
     naming : naming mode -> share of the rows that name objects.
+    least_margin : of the rows of types 1-11.
     """
 
     formats: dict[str, dict[str, float]]
+    variants: dict[str, dict[str, float]]
     naming: dict[str, float]
+    least_margin: float
     balance: BalanceGoals
     tracks: TrackGoals
 
@@ -55,6 +62,7 @@ def composition_called(name: str) -> Composition:
     """The composition ``training`` or ``benchmark``, as shipped."""
     table = load_table("fourdp_qa.generate", "composition.toml")
     return Composition(
-        formats=table["formats"][name], naming=table["naming"],
+        formats=table["formats"][name], variants=table["variants"], naming=table["naming"],
+        least_margin=table["margins"][name],
         balance=BalanceGoals(**table["balance"]), tracks=TrackGoals(**table["tracks"]),
     )

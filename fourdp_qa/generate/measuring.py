@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.generate.naming import nameable
+from fourdp_qa.generate.point_balance import NEAREST_OF_FOUR
 from fourdp_qa.generate.records import (
+    ObjectNaming,
     SegmentRecord,
     Shard,
     label_quality,
@@ -21,6 +25,8 @@ from fourdp_qa.measure.measure import measure_segment
 from fourdp_qa.measure.measurements import Measurements
 from fourdp_qa.measure.visibility import loss_reasons
 from fourdp_qa.questions.registry import TYPES, SegmentStatements, state_segment
+from fourdp_qa.questions.statement import NAMED_OBJECT
+from fourdp_qa.questions.thresholds import thresholds_for
 from fourdp_qa.questions.verdicts import Verdict
 from fourdp_qa.scene.scene import Scene, SceneHandle
 from fourdp_qa.scene.segment import cut_segments
@@ -50,20 +56,45 @@ def _records(scene: Scene, frames: int) -> list[SegmentRecord]:
     records = []
     for number, segment in enumerate(cut_segments(scene.facts.frame_count, scene.facts.fps, frames)):
         measured = measure_segment(scene, segment, limits=limits)
-        stated = state_segment(measured, limits)
+        objects = object_namings(measured, limits.circle.max_other_share)
+        stated, unnamed = _only_nameable(state_segment(measured, limits), objects)
         records.append(SegmentRecord(
             source=scene.facts.source, scene_id=scene.facts.scene_id,
             license=scene.facts.license, label_quality=label_quality(measured),
             segment=segment.text, number=number, frame_count=segment.count,
-            objects=object_namings(measured, limits.circle.max_other_share),
+            objects=objects,
             statements=stated.statements, tracks=stated.tracks, strata=stated.strata,
-            holds=_holds(stated), dropped=_dropped(measured, stated, limits),
+            holds=_holds(stated, measured),
+            dropped=dict(unnamed + _dropped(measured, stated, limits)),
             proof=segment_proof(measured),
         ))
     return records
 
 
-def _holds(stated: SegmentStatements) -> tuple[str, ...]:
+def _only_nameable(
+    stated: SegmentStatements, objects: tuple[ObjectNaming, ...]
+) -> tuple[SegmentStatements, Counter[str]]:
+    """The statements whose objects a question can name, and how many were lost, by type."""
+    by_id = {o.id: o for o in objects}
+
+    def can_be_named(ids: tuple[int, ...], frames: tuple[int, ...], variant: str) -> bool:
+        return all(i in by_id for i in ids) and nameable(
+            [by_id[i] for i in ids], frames, by_points=variant != NEAREST_OF_FOUR)
+
+    statements = [s for s in stated.statements if can_be_named(s.objects, s.named_at, s.variant)]
+    tracks = [
+        t for t in stated.tracks if t.variant != NAMED_OBJECT
+        or can_be_named((t.object_id,), (t.track.query_frame,), t.variant)
+    ]
+    lost = Counter(s.question_type for s in stated.statements)
+    lost.subtract(s.question_type for s in statements)
+    lost["tracking"] += len(stated.tracks) - len(tracks)
+    reasons = Counter({f"{name}: no caption and no point names its objects": count
+                       for name, count in lost.items() if count})
+    return replace(stated, statements=tuple(statements), tracks=tuple(tracks)), reasons
+
+
+def _holds(stated: SegmentStatements, measured: Measurements) -> tuple[str, ...]:
     """Needs of templates that the segment fills; what is in the band fills none."""
     holds = []
     strata = stated.strata
@@ -78,12 +109,30 @@ def _holds(stated: SegmentStatements) -> tuple[str, ...]:
         holds.append("camera_moves")
     if strata.scene_motion != "none":
         holds.append("moving_object")
+    if _movers(measured) >= 2:
+        holds.append("two_moving_objects")
+    turned_back = {str(Verdict.PLUS_MINUS), str(Verdict.MINUS_PLUS)}
+    if any(
+        c.quantity.verdict in turned_back
+        for s in stated.statements if s.variant == "first_camera" and s.objects
+        for c in s.components.values()
+    ):
+        holds.append("reversing_object")
     return tuple(holds)
+
+
+def _movers(measured: Measurements) -> int:
+    """Objects in sight that leave their place clearly, by the rule of type 6."""
+    motion = measured.motion
+    shown = (motion.area > 0).any(axis=0) & np.isfinite(motion.centre_world).all(axis=(0, 2))
+    extent = np.linalg.norm(np.ptp(motion.centre_world[:, shown], axis=0), axis=-1)
+    moved = thresholds_for(measured.facts.profile).moved_distance.moved
+    return int((extent >= moved * motion.distance[0, shown]).sum())
 
 
 def _dropped(
     measured: Measurements, stated: SegmentStatements, limits: Limits
-) -> dict[str, int]:
+) -> Counter[str]:
     """Why there is no statement, or no decided one: for the summary people read."""
     lost: Counter[str] = Counter()
     for question_type in TYPES:
@@ -101,4 +150,4 @@ def _dropped(
         lost[f"camera_movement: camera elevation {elevation:.0f} degrees leaves no heading"] += 1
     if not stated.tracks:
         lost["tracking: no query point, or static points under a camera that does not move"] += 1
-    return dict(lost)
+    return lost

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import permutations
 
 import numpy as np
 
@@ -18,6 +20,9 @@ from fourdp_qa.rows.row import Naming
 MAX_CIRCLED_SHARE = 0.25
 """Of a type's rows: beyond it the extra clips outgrow the questions."""
 
+MAX_RINGS = 3
+"""In one clip: two objects and what they are compared with; more rings hide the scene."""
+
 
 @dataclass(frozen=True)
 class CircledVariant:
@@ -25,14 +30,18 @@ class CircledVariant:
 
     Attributes
     ----------
-    frame : clip frame at which the rings point at their objects.
-    everywhere : drawn in all frames in which the object is seen, else held from `frame` on.
+    frames : object id -> clip frame in which its ring points at it.
+    everywhere : drawn in all frames in which the object is seen, else held around its frame.
     marks : object id -> ring.
     """
 
-    frame: int
+    frames: dict[int, int]
     everywhere: bool
     marks: dict[int, CircleMark]
+
+    def points_at(self, object_id: int, frame: int) -> bool:
+        """Whether the object can be named by its ring in a frame."""
+        return object_id in self.marks and (self.everywhere or self.frames[object_id] == frame)
 
 
 @dataclass
@@ -68,11 +77,16 @@ class NamingChooser:
 
     def name(
         self, record: SegmentRecord, planned: SegmentNamings, question_type: str,
-        object_ids: tuple[int, ...], frame: int, rng: np.random.Generator,
+        object_ids: tuple[int, ...], frames: tuple[int, ...], rng: np.random.Generator,
+        *, by_points: bool = True,
     ) -> NamedObjects | None:
-        """Name objects by the mode that is furthest behind its share among those possible.
+        """Name objects, each in its own frame, by the mode that is furthest behind its share among
+        those possible. None when no mode can name all of them.
 
-        None when no mode can name all of them.
+        Parameters
+        ----------
+        by_points : bool
+            Whether points are possible: sometimes they would tell the answer.
         """
         by_id = {o.id: o for o in record.objects}
         objects = [by_id[i] for i in object_ids]
@@ -80,9 +94,11 @@ class NamingChooser:
         total = sum(counts.values())
         order = sorted(self.shares, key=lambda m: (counts[m] / self.shares[m], rng.random()))
         for mode in order:
+            if mode == Naming.PIXEL and not by_points:
+                continue
             if mode == Naming.CIRCLE and counts[mode] + 1 > MAX_CIRCLED_SHARE * (total + 1) + 1:
                 continue
-            named = self._try(Naming(mode), record, planned, objects, frame, rng)
+            named = self._try(Naming(mode), record, planned, objects, frames, rng)
             if named is not None:
                 counts[mode] += 1
                 return named
@@ -90,13 +106,13 @@ class NamingChooser:
 
     def _try(
         self, mode: Naming, record: SegmentRecord, planned: SegmentNamings,
-        objects: list[ObjectNaming], frame: int, rng: np.random.Generator,
+        objects: list[ObjectNaming], frames: tuple[int, ...], rng: np.random.Generator,
     ) -> NamedObjects | None:
         if mode == Naming.CAPTION:
-            return _by_captions(objects, frame)
+            return _by_captions(objects, frames)
         if mode == Naming.PIXEL:
-            return _by_points(objects, frame, record.frame_count)
-        found = self._find_variant(record, planned, objects, frame, rng)
+            return _by_points(objects, frames, record.frame_count)
+        found = self._find_variant(record, planned, objects, frames, rng)
         if found is None:
             return None
         number, variant = found
@@ -106,51 +122,64 @@ class NamingChooser:
                 reference=_circle_reference(variant, o.id, record.frame_count),
                 frame=frame, box=o.boxes.get(frame), circle=variant.marks[o.id],
             )
-            for o in objects
+            for o, frame in zip(objects, frames, strict=True)
         ]
         return NamedObjects(Naming.CIRCLE, mentions, number)
 
     def _find_variant(
         self, record: SegmentRecord, planned: SegmentNamings, objects: list[ObjectNaming],
-        frame: int, rng: np.random.Generator,
+        frames: tuple[int, ...], rng: np.random.Generator,
     ) -> tuple[int, CircledVariant] | None:
         """A planned variant that fits, or a new one while the segment may have another."""
-        ids = {o.id for o in objects}
+        wanted = list(zip(objects, frames, strict=True))
+        if not all(frame in o.rings for o, frame in wanted):
+            return None
         for number, variant in enumerate(planned.variants, start=1):
-            fits_frame = variant.everywhere or variant.frame == frame
-            if fits_frame and ids <= set(variant.marks) and all(frame in o.rings for o in objects):
+            if all(variant.points_at(o.id, frame) for o, frame in wanted):
                 return number, variant
-        if len(planned.variants) >= self.max_variants or len(objects) > 2:
+        if len(planned.variants) >= self.max_variants or len(objects) > MAX_RINGS:
             return None
-        if not all(frame in o.rings for o in objects):
-            return None
-        new = _new_variant(record, objects, frame, rng)
+        new = _new_variant(record, objects, frames, rng)
         if new is None:
             return None
         planned.variants.append(new)
         return len(planned.variants), new
 
 
-def _by_captions(objects: list[ObjectNaming], frame: int) -> NamedObjects | None:
+def nameable(
+    objects: list[ObjectNaming], frames: tuple[int, ...], *, by_points: bool = True
+) -> bool:
+    """Whether captions, or points where they are allowed, can name all objects, each in its own frame.
+    Rings are not counted on: a segment has few circled clips, and an earlier question may have taken
+    them.
+    """
+    if all(o.caption_unique for o in objects):
+        return True
+    return by_points and all(f in o.points for o, f in zip(objects, frames, strict=True))
+
+
+def _by_captions(objects: list[ObjectNaming], frames: tuple[int, ...]) -> NamedObjects | None:
     if not all(o.caption_unique for o in objects):
         return None
     mentions = [
         ObjectMention(id=o.id, caption=o.caption, reference=by_caption(o.caption), frame=frame,
                       box=o.boxes.get(frame))
-        for o in objects
+        for o, frame in zip(objects, frames, strict=True)
     ]
     return NamedObjects(Naming.CAPTION, mentions, 0)
 
 
-def _by_points(objects: list[ObjectNaming], frame: int, count: int) -> NamedObjects | None:
-    if not all(frame in o.points for o in objects):
+def _by_points(
+    objects: list[ObjectNaming], frames: tuple[int, ...], count: int
+) -> NamedObjects | None:
+    if not all(f in o.points for o, f in zip(objects, frames, strict=True)):
         return None
     mentions = [
         ObjectMention(
             id=o.id, caption=o.caption, reference=by_point(*o.points[frame], frame, count),
             frame=frame, box=o.boxes.get(frame), point=o.points[frame],
         )
-        for o in objects
+        for o, frame in zip(objects, frames, strict=True)
     ]
     return NamedObjects(Naming.PIXEL, mentions, 0)
 
@@ -160,27 +189,55 @@ def _circle_reference(variant: CircledVariant, object_id: int, frame_count: int)
     colour = variant.marks[object_id].colour
     if variant.everywhere:
         return by_circle(colour)
-    return f"{by_circle(colour)} in {frame_words(variant.frame, frame_count)}"
+    return f"{by_circle(colour)} in {frame_words(variant.frames[object_id], frame_count)}"
 
 
 def _new_variant(
-    record: SegmentRecord, objects: list[ObjectNaming], frame: int, rng: np.random.Generator
+    record: SegmentRecord, objects: list[ObjectNaming], frames: tuple[int, ...],
+    rng: np.random.Generator,
 ) -> CircledVariant | None:
-    """Rings around the objects in colours that no caption of theirs contains."""
-    words = {w for o in objects for w in o.caption.lower().split()}
-    free = [name for name in ring_colours() if name not in words]
-    if len(free) < len(objects):
+    """Rings around the objects in colours that no caption of theirs contains; None where a ring would
+    cross another of them.
+    """
+    colours = _free_colours(objects, rng)
+    if colours is None:
         return None
-    colours = [free[k] for k in rng.permutation(len(free))[:len(objects)]]
+    count, hold = record.frame_count, default_limits().circle.hold_frames
     # Drawn all the time only where the ring stays clear of others all the time, as far as is known.
     clear = all(set(o.rings) >= set(o.boxes) for o in objects)
-    everywhere = bool(rng.random() < 0.5) and clear
-    hold = default_limits().circle.hold_frames
-    frames = range(record.frame_count) if everywhere else _held(frame, hold, record.frame_count)
-    marks = {}
-    for item, colour in zip(objects, colours, strict=True):
-        marks[item.id] = _mark(item, colour, frame, frames)
-    return CircledVariant(frame, everywhere, marks)
+    for everywhere in (True, False) if rng.random() < 0.5 and clear else (False,):
+        marks = {
+            item.id: _mark(item, colour, frame, range(count) if everywhere else _held(frame, hold, count))
+            for item, colour, frame in zip(objects, colours, frames, strict=True)
+        }
+        if _stay_apart(objects, frames, marks):
+            return CircledVariant(
+                dict(zip((o.id for o in objects), frames, strict=True)), everywhere, marks)
+    return None
+
+
+def _free_colours(objects: list[ObjectNaming], rng: np.random.Generator) -> list[str] | None:
+    """A ring colour for each object, none of which any caption has or comes close to."""
+    words = {w for o in objects for w in o.caption.lower().split()}
+    free = [name for name, colour in ring_colours().items() if not words & {name, *colour.near}]
+    if len(free) < len(objects):
+        return None
+    return [free[k] for k in rng.permutation(len(free))[:len(objects)]]
+
+
+def _stay_apart(
+    objects: list[ObjectNaming], frames: tuple[int, ...], marks: dict[int, CircleMark]
+) -> bool:
+    """Whether no ring reaches the box of another ringed object while both rings are drawn."""
+    reach = {
+        o.id: math.dist(o.boxes[f][:2], o.boxes[f][2:]) / 2
+        for o, f in zip(objects, frames, strict=True)
+    }
+    return all(
+        math.dist(marks[a].centres[t], marks[b].centres[t]) >= marks[a].radius + reach[b]
+        for a, b in permutations(reach, 2)
+        for t in marks[a].centres.keys() & marks[b].centres.keys()
+    )
 
 
 def _mark(item: ObjectNaming, colour: str, frame: int, frames: range) -> CircleMark:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from fourdp_qa.measure.measurements import Measurements
+from fourdp_qa.phrasing.prose import prose_fault
+from fourdp_qa.phrasing.references import by_caption
 from fourdp_qa.questions.statement import (
     Statement,
     TrackStatement,
@@ -35,7 +37,7 @@ class ObjectNaming:
     ----------
     id : instance id.
     caption : noun phrase, may be empty.
-    caption_unique : whether it fits no other visible object of the segment.
+    caption_unique : whether it can be said and fits no other visible object of the segment.
     points : frame -> normalised (x, y) on the object.
     boxes : frame -> (x0, y0, x1, y1) of its visible pixels, shares of the side.
     rings : frame -> (x, y, radius) in shares of the side, only where no other object fills much of it.
@@ -144,30 +146,17 @@ def segment_proof(measured: Measurements) -> SegmentProof:
         object_ids=tuple(o.id for o in measured.objects),
         captions=tuple(o.caption for o in measured.objects),
         sizes=np.array([o.size for o in measured.objects]).reshape(N, 3),
-        world_from_object=_object_poses(measured).reshape(T, N, 4, 4),
+        world_from_object=measured.motion.world_from_object.reshape(T, N, 4, 4),
     )
-
-
-def _object_poses(measured: Measurements) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Poses from box corners: centre, and edges divided by the box's size."""
-    corners = measured.motion.corners_world
-    T, N = corners.shape[:2]
-    poses = np.full((T, N, 4, 4), np.nan)
-    sizes = np.array([o.size for o in measured.objects], dtype=np.float64).reshape(N, 3)
-    edges = np.stack(
-        [corners[:, :, 4] - corners[:, :, 0], corners[:, :, 2] - corners[:, :, 0],
-         corners[:, :, 1] - corners[:, :, 0]], axis=-1,
-    )
-    poses[..., :3, :3] = edges / sizes[None, :, None, :]
-    poses[..., :3, 3] = measured.motion.centre_world
-    poses[..., 3, :] = [0, 0, 0, 1]
-    return poses
 
 
 def _fits_one(n: int, captions: dict[int, str]) -> bool:
-    """Whether the caption of n fits no other: every word of it would have to be in the other's."""
+    """Whether the caption of n can be said, and fits no other: every word of it would have to be in the
+    other's. What a source calls an object may be no phrase ("box box"); then a point has to name it.
+    """
     words = set(captions[n].lower().split())
-    if not words:
+    said = by_caption(captions[n])
+    if not words or prose_fault(f"It is {said}.", {"object": said}):
         return False
     return not any(words <= set(c.lower().split()) for m, c in captions.items() if m != n)
 

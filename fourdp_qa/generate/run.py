@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fourdp_qa.errors import FourdpQaError
-from fourdp_qa.generate.asks import Ask, asks_of
-from fourdp_qa.generate.composing import RowComposer
+from fourdp_qa.generate.asks import Ask, asks_of, true_labels
+from fourdp_qa.generate.composing import RowComposer, row_id
 from fourdp_qa.generate.composition import composition_called
 from fourdp_qa.generate.engine import Progress, run_tasks, silent
 from fourdp_qa.generate.measuring import measure_scene
@@ -20,6 +20,7 @@ from fourdp_qa.generate.selecting import select
 from fourdp_qa.generate.settings import GenerationSettings, StagedDataset
 from fourdp_qa.generate.summary import Summary, summarise
 from fourdp_qa.generate.writing import ClipFile, ClipJob, clip_name, write_clips
+from fourdp_qa.questions.registry import get_type
 from fourdp_qa.rows.proof import SegmentProof
 from fourdp_qa.rows.row import Row
 from fourdp_qa.scene.scene import SceneHandle
@@ -99,7 +100,8 @@ def generate(
         clips_root=stage if settings.clips else None,
     )
     return Generated(staged, summarise(
-        rows, len(handles), skipped, composed.left, composed.dropped, settings.types))
+        rows, len(handles), skipped, composed.labels, composed.left, composed.dropped,
+        settings.types))
 
 
 def _claim_stage(settings: GenerationSettings, stage: Path) -> None:
@@ -151,6 +153,7 @@ class _Composed:
     rows: list[Row]
     proofs: list[SegmentProof]
     clips: dict[int, list[tuple[str, tuple[ClipFile, ...]]]]
+    labels: dict[str, tuple[str, ...]]
     left: Counter[str]
     dropped: Counter[str]
 
@@ -177,7 +180,7 @@ def _select(settings: GenerationSettings, shards: list[Path], code: str) -> _Com
     for ask in selection.chosen:
         chosen.setdefault(ask.shard, []).append(ask)
     composer = RowComposer(settings.seed, code, composition)
-    composed = _Composed([], [], {}, selection.left, dropped)
+    composed = _Composed([], [], {}, {}, selection.left, dropped)
     for number in sorted(chosen):
         for record in read_shard(shards[number]).segments:
             mine = [a for a in chosen[number] if a.number == record.number]
@@ -192,6 +195,9 @@ def _compose_segment(
 ) -> None:
     rows, planned = composer.compose(record, asks)
     composed.proofs.append(record.proof)
+    composed.labels |= {
+        row_id(code, record, get_type(a.question_type).number, a.hash): true_labels(a) for a in asks
+    }
     if not settings.clips:
         composed.rows += [row for row, _ in rows]
         return

@@ -1,9 +1,10 @@
 """Phase 2: choose which questions are asked. One process, deterministic from the seed.
 
 Questions of a type are taken one by one; each step serves the format that is furthest behind its
-share, in it the group (claim or option set) with the fewest rows, in it the truth with the fewest
-rows. So Yes and No stay even for every claim, and every member of an option set is the truth equally
-often, which is what makes a set say nothing about its answer.
+share, in it the variant that is furthest behind, in it the group (claim or option set) with the
+fewest rows, in it the truth with the fewest rows. So Yes and No stay even for every claim, and every
+member of an option set is the truth equally often, which is what makes a set say nothing about its
+answer.
 """
 
 from __future__ import annotations
@@ -13,9 +14,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fourdp_qa.generate.asks import Ask
+from fourdp_qa.generate.caption_balance import CaptionBalance
 from fourdp_qa.generate.composition import Composition, TrackGoals
 from fourdp_qa.questions.tracking import TRUE_MOTION
-from fourdp_qa.randomness import generator
+from fourdp_qa.randomness import generator, stable_hash
+
+MAX_TRIES = 8
+"""Times a question is looked at again whose captions would tell the answer: most that never fit are
+about what never wins, and looking at them for every row takes as long as all the rest."""
+
+
+NOTHING_THERE = "No, nothing there"
+"""Cell of false claims about something that is absent: its motion is in no other way either."""
 
 
 @dataclass
@@ -64,7 +74,7 @@ def select(
 
 @dataclass
 class _Group:
-    """Candidates about one claim or option set, by truth."""
+    """Candidates about one claim or option set, by cell: the truth, with "No" parted in two."""
 
     prefer: int
     waiting: dict[str, deque[Ask]] = field(default_factory=dict)
@@ -73,6 +83,24 @@ class _Group:
     @property
     def total(self) -> int:
         return sum(self.taken.values())
+
+    def count(self, truth: str) -> int:
+        """Rows with this truth."""
+        return sum(n for cell, n in self.taken.items() if _truth(cell) == truth)
+
+    def smallest(self, members: int) -> int:
+        """Rows of the rarest truth, counting truths that never occur."""
+        truths = {_truth(cell) for cell in self.waiting}
+        return 0 if len(truths) < members else min(map(self.count, truths))
+
+
+def _cell(ask: Ask) -> str:
+    nothing_there = ask.format == "yes_no" and ask.truth == "No" and not ask.contrast
+    return NOTHING_THERE if nothing_there else ask.truth
+
+
+def _truth(cell: str) -> str:
+    return "No" if cell == NOTHING_THERE else cell
 
 
 class _TypePicker:
@@ -85,29 +113,40 @@ class _TypePicker:
         self.question_type, self.seed = question_type, seed
         self.per_segment, self.per_type = per_segment, per_type
         self.shares = composition.formats[question_type]
+        self.variant_shares = composition.variants.get(question_type, {})
         self.balance, self.track_goals = composition.balance, composition.tracks
+        self.least_margin = composition.least_margin
         self.left: Counter[str] = Counter()
         self.formats = self._arrange(asks, scene_ids)
         self.in_segment: Counter[tuple[int, int]] = Counter()
         self.subjects: set[tuple[int, int, str, str]] = set()
         self.hashes: set[tuple[int, int, str]] = set()
         self.of_format: Counter[str] = Counter()
+        self.of_variant: Counter[tuple[str, str]] = Counter()
         self.of_truth: Counter[tuple[str, str]] = Counter()
+        self.of_cell: Counter[tuple[str, str]] = Counter()
+        self.tries: Counter[tuple[tuple[int, int], str]] = Counter()
+        self.captions = CaptionBalance(self.balance.caption_slack, self.balance.slack_share)
 
-    def _arrange(self, asks: list[Ask], scene_ids: dict[int, str]) -> dict[str, dict[str, _Group]]:
-        """Candidates by format, group and truth, each cell in a random order of its own."""
+    def _arrange(
+        self, asks: list[Ask], scene_ids: dict[int, str]
+    ) -> dict[str, dict[str, dict[str, _Group]]]:
+        """Candidates by format, variant, group and truth, each cell in a random order of its own."""
         ordered = sorted(asks, key=lambda a: self._rank(a, scene_ids[a.shard]))
-        formats: dict[str, dict[str, _Group]] = defaultdict(dict)
+        formats: dict[str, dict[str, dict[str, _Group]]] = defaultdict(lambda: defaultdict(dict))
         for ask in ordered:
-            group = formats[ask.format].setdefault(ask.group, _Group(ask.prefer))
-            group.waiting.setdefault(ask.truth, deque()).append(ask)
+            if ask.format != "track" and ask.margin < self.least_margin:
+                self.left["too close to a threshold"] += 1
+                continue
+            variant = ask.variant if self.variant_shares else ""
+            group = formats[ask.format][variant].setdefault(ask.group, _Group(ask.prefer))
+            group.waiting.setdefault(_cell(ask), deque()).append(ask)
         return formats
 
     def _rank(self, ask: Ask, scene_id: str) -> float:
-        """Random, with entangled and contrasting questions moved forward."""
+        """Random, with entangled questions moved forward."""
         rng = generator(self.seed, "select", scene_id, ask.number, ask.question_type, ask.hash)
         weight = self.balance.entangled_first if ask.entangled in ("opposite", "different") else 1.0
-        weight *= self.balance.contrast_first if ask.contrast else 1.0
         return float(rng.random()) * weight
 
     def pick(self) -> list[Ask]:
@@ -124,29 +163,69 @@ class _TypePicker:
             else:
                 picked.append(ask)
                 self.of_format[answer_format] += 1
-        for groups in self.formats.values():
-            for group in groups.values():
-                waiting = sum(map(len, group.waiting.values()))
-                if waiting:
-                    full = len(picked) == self.per_type
-                    reason = "the type has all its rows" if full else "left out to keep answers even"
-                    self.left[reason] += waiting
+        waiting = sum(
+            len(asks) for variants in self.formats.values() for groups in variants.values()
+            for group in groups.values() for asks in group.waiting.values()
+        )
+        if waiting:
+            full = len(picked) == self.per_type
+            reason = "the type has all its rows" if full else "left out to keep answers even"
+            self.left[reason] += waiting
         return picked
 
     def _take(self, answer_format: str) -> Ask | None:
-        """The next question of a format, from the group and truth with the fewest rows."""
-        groups = self.formats[answer_format]
-        order = sorted(groups, key=lambda g: (groups[g].total - groups[g].prefer, groups[g].total, g))
+        """The next question of a format, from the variant that is furthest behind its share."""
+        variants = self.formats[answer_format]
+        for variant in sorted(variants, key=lambda v: (
+            self.of_variant[answer_format, v] / self.variant_shares.get(v, 1.0), v
+        )):
+            ask = self._take_variant(answer_format, variants[variant])
+            if ask is not None:
+                self.of_variant[answer_format, variant] += 1
+                return ask
+        return None
+
+    def _take_variant(self, answer_format: str, groups: dict[str, _Group]) -> Ask | None:
+        """The next question of a variant, from the group and truth with the fewest rows."""
+        order = sorted(groups, key=lambda g: (
+            groups[g].total - groups[g].prefer, groups[g].total, self._lot(g, groups[g].total)
+        ))
         for wanted in self._wanted_truths(answer_format):
             for name in order:
-                group = groups[name]
-                while (truth := self._next_truth(answer_format, group, wanted)) is not None:
-                    ask = group.waiting[truth].popleft()
-                    if self._fits(ask):
-                        group.taken[truth] += 1
-                        self.of_truth[answer_format, truth] += 1
-                        return ask
+                ask = self._first_that_fits(answer_format, name, groups[name], wanted)
+                if ask is not None:
+                    groups[name].taken[_cell(ask)] += 1
+                    self.of_truth[answer_format, ask.truth] += 1
+                    self.of_cell[answer_format, _cell(ask)] += 1
+                    return ask
         return None
+
+    def _first_that_fits(
+        self, answer_format: str, name: str, group: _Group, wanted: tuple[str, ...]
+    ) -> Ask | None:
+        """The first question of a group that may be asked; those whose captions would tell the answer
+        wait, as others may make up for them.
+        """
+        waits: list[Ask] = []
+        found = None
+        while found is None and (
+            cell := self._next_cell(answer_format, name, group, wanted)
+        ) is not None:
+            ask = group.waiting[cell].popleft()
+            if not self._fits(ask):
+                continue
+            if self.captions.admits(ask.format, ask.said):
+                found = ask
+            elif self.tries[ask.segment_key, ask.hash] < MAX_TRIES:
+                self.tries[ask.segment_key, ask.hash] += 1
+                waits.append(ask)
+            else:
+                self.left["its captions would tell the answer"] += 1
+        for ask in reversed(waits):
+            group.waiting[_cell(ask)].appendleft(ask)
+        if found is not None:
+            self._keep(found)
+        return found
 
     def _wanted_truths(self, answer_format: str) -> list[tuple[str, ...]]:
         """Truths to look for, first choice first. Yes and No are even over the whole type too: claims
@@ -158,27 +237,36 @@ class _TypePicker:
         counts = [self.of_truth[answer_format, t] for t in (rare, common)]
         return [(rare,), (common,)] if self.balance.allowed(counts[1], counts[0]) else [(rare,)]
 
-    def _next_truth(
-        self, answer_format: str, group: _Group, wanted: tuple[str, ...]
+    def _next_cell(
+        self, answer_format: str, name: str, group: _Group, wanted: tuple[str, ...]
     ) -> str | None:
-        open_truths = [t for t, waiting in group.waiting.items() if waiting and t in (wanted or (t,))]
-        if not open_truths:
+        """The cell of a group from which to take, among those with a wanted truth."""
+        cells = [c for c, waiting in group.waiting.items() if waiting and _truth(c) in (wanted or (c,))]
+        if answer_format == "yes_no":
+            cells = [c for c in cells if c != NOTHING_THERE or self._may_be_absent(answer_format)]
+        if not cells:
             return None
         if answer_format == "track":
-            return _next_track_cell(self.question_type, open_truths, group.taken, self.track_goals)
-        truth = min(open_truths, key=lambda t: (group.taken[t], t))
-        smallest = self._smallest(answer_format, group)
-        allowed = smallest is None or self.balance.allowed(group.taken[truth], smallest)
-        return truth if allowed else None
+            return _next_track_cell(self.question_type, cells, group.taken, self.track_goals)
+        cell = min(cells, key=lambda c: (
+            group.count(_truth(c)), c != NOTHING_THERE, self._lot(name, c, group.taken[c])))
+        count = group.count(_truth(cell))
+        if answer_format == "free_form":
+            most = max(self.balance.slack, self.balance.free_form_label * (group.total + 1))
+            return cell if count + 1 <= most else None
+        members = {"yes_no": 2, "multiple_choice": 4}[answer_format]
+        return cell if self.balance.allowed(count, group.smallest(members)) else None
 
-    def _smallest(self, answer_format: str, group: _Group) -> int | None:
-        """Rows of the rarest truth of the group, counting truths that never occur; None when the
-        format has no fixed list of truths.
+    def _may_be_absent(self, answer_format: str) -> bool:
+        """Whether another claim may be false because there is nothing of the kind at all."""
+        absent = self.of_cell[answer_format, NOTHING_THERE]
+        return absent + 1 <= self.balance.absent_no * (self.of_truth[answer_format, "No"] + 1)
+
+    def _lot(self, *names: str | int) -> int:
+        """Decides between equals. Were it the alphabet, the first row of every set and claim, often
+        its only one in a small data set, would have the same answer everywhere.
         """
-        members = {"yes_no": 2, "multiple_choice": 4}.get(answer_format)
-        if members is None:
-            return None
-        return 0 if len(group.waiting) < members else min(group.taken[t] for t in group.waiting)
+        return stable_hash(self.seed, "lot", self.question_type, *names)
 
     def _fits(self, ask: Ask) -> bool:
         """Whether the segment has room for it, and it is not the same thing asked again."""
@@ -190,10 +278,13 @@ class _TypePicker:
         if subject in self.subjects or identity in self.hashes:
             self.left["the same thing is asked in this segment already"] += 1
             return False
-        self.in_segment[ask.segment_key] += 1
-        self.subjects.add(subject)
-        self.hashes.add(identity)
         return True
+
+    def _keep(self, ask: Ask) -> None:
+        self.in_segment[ask.segment_key] += 1
+        self.subjects.add((*ask.segment_key, ask.format, ask.subject))
+        self.hashes.add((*ask.segment_key, ask.hash))
+        self.captions.add(ask.format, ask.said)
 
 
 def _next_track_cell(

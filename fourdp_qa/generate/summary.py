@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ class Summary:
     counts : type -> format -> answer (letter, Yes/No) or number of answers -> rows.
     naming : type -> naming mode -> rows.
     entangled : type -> entanglement -> rows.
+    labels : type -> what is true, with the variant -> rows; for a yes/no question answered by No, what
+        it asked about does not count.
     missing : type -> why it has no row.
     left : candidates that were not taken, "type: reason" -> number.
     dropped : what was never a candidate, "type: reason" -> number.
@@ -35,6 +38,7 @@ class Summary:
     counts: dict[str, dict[str, dict[str, int]]]
     naming: dict[str, dict[str, int]]
     entangled: dict[str, dict[str, int]]
+    labels: dict[str, dict[str, int]]
     missing: dict[str, str]
     left: dict[str, int]
     dropped: dict[str, int]
@@ -45,23 +49,28 @@ class Summary:
 
 
 def summarise(
-    rows: list[Row], scenes: int, skipped: dict[str, str], left: Counter[str],
-    dropped: Counter[str], types: tuple[str, ...],
+    rows: list[Row], scenes: int, skipped: dict[str, str], labels: Mapping[str, tuple[str, ...]],
+    left: Counter[str], dropped: Counter[str], types: tuple[str, ...],
 ) -> Summary:
-    """Count rows by type, format and answer, and say why a type is missing."""
+    """Count rows by type, format and answer, and say why a type is missing; `labels` are by row id."""
     counts: dict[str, dict[str, dict[str, int]]] = {}
     naming: dict[str, dict[str, int]] = {}
     entangled: dict[str, dict[str, int]] = {}
-    for row in rows:
+    true: dict[str, dict[str, int]] = {}
+    number_of = {t.name: t.number for t in TYPES}
+    for row in sorted(rows, key=lambda r: number_of[r.question_type]):
         answers = counts.setdefault(row.question_type, {}).setdefault(row.format, {})
         _count(answers, row.answer if row.format in _SHORT else "answers")
         _count(naming.setdefault(row.question_type, {}), row.naming)
         _count(entangled.setdefault(row.question_type, {}), row.entangled)
+        for label in labels.get(row.id, ()):
+            _count(true.setdefault(row.question_type, {}), label)
     missing = {t: _why_missing(t, dropped) for t in types if t not in counts}
     return Summary(
         scenes=scenes, skipped=dict(sorted(skipped.items())), rows=len(rows),
         clips=len({r.file_name for r in rows if r.file_name}), counts=counts, naming=naming,
-        entangled=entangled, missing=missing, left=dict(left.most_common()),
+        entangled=entangled, labels={t: dict(sorted(n.items())) for t, n in true.items()},
+        missing=missing, left=dict(left.most_common()),
         dropped=dict(dropped.most_common()),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fourdp_qa.measure.limits import AnchorLimits, CircleLimits
+from fourdp_qa.measure.surroundings import one_id_around, window_of
 from fourdp_qa.randomness import generator
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.scene.scene import Scene
@@ -49,12 +50,14 @@ def find_anchors(
     others: dict[tuple[int, int], float] = {}
     for frame in frames:
         instances = images.instances[frame]
+        inner = one_id_around(instances, anchor.erode_px)
         for n, item in enumerate(scene.objects):
             if item.is_environment or not np.isfinite(mask_box[frame, n, 0]):
                 continue
             rng = generator(0, scene.facts.source, scene.facts.scene_id, segment.text,
                             "anchor", frame, item.id)
-            point = _anchor_point(instances == item.id, anchor, rng)
+            window = window_of(mask_box[frame, n], scene.facts.width)
+            point = _anchor_point(instances, inner, item.id, window, anchor, rng)
             if point is not None:
                 points[frame, n] = point
             ring = _ring(mask_box[frame, n], circle)
@@ -67,40 +70,34 @@ def find_anchors(
     return Anchors(frames, points, rings, others)
 
 
-def erode(mask: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
-    """Pixels whose whole neighbourhood of `pixels` in every direction is in the mask; the image
-    border counts as outside.
-    """
-    for _ in range(pixels):
-        padded = np.pad(mask, 1)
-        rows = padded[:-2, 1:-1] & padded[1:-1, 1:-1] & padded[2:, 1:-1]
-        padded = np.pad(rows, ((0, 0), (1, 1)))
-        mask = padded[:, :-2] & padded[:, 1:-1] & padded[:, 2:]
-    return mask
-
-
 def _anchor_point(
-    mask: NDArray[np.bool_], limits: AnchorLimits, rng: np.random.Generator
+    instances: NDArray[np.int32], inner: NDArray[np.bool_], own_id: int,
+    window: tuple[slice, slice], limits: AnchorLimits, rng: np.random.Generator,
 ) -> tuple[float, float] | None:
-    """A random interior pixel centre, given with three decimals, that is still inside when read back."""
-    side = mask.shape[0]
-    rows, cols = np.nonzero(erode(mask, limits.erode_px))
+    """A random `inner` pixel centre of an object that lies in `window`, given with three decimals
+    and still on the object when read back.
+    """
+    side = instances.shape[0]
+    rows, cols = np.nonzero(inner[window] & (instances[window] == own_id))
     if len(rows) == 0:
         return None
     k = int(rng.integers(len(rows)))
-    x = round((cols[k] + 0.5) / side, limits.decimals)
-    y = round((rows[k] + 0.5) / side, limits.decimals)
-    inside = mask[min(int(y * side), side - 1), min(int(x * side), side - 1)]
-    return (float(x), float(y)) if inside else None
+    x = round((cols[k] + window[1].start + 0.5) / side, limits.decimals)
+    y = round((rows[k] + window[0].start + 0.5) / side, limits.decimals)
+    on = instances[min(int(y * side), side - 1), min(int(x * side), side - 1)] == own_id
+    return (float(x), float(y)) if on else None
 
 
 def _ring(box: Floats, limits: CircleLimits) -> tuple[float, float, float] | None:
-    """Ring around a mask box (4,) in shares of the side; None when it would be too large or leave
-    the picture by more than its half.
+    """Ring around a mask box (4,) in shares of the side; None when it would be too large or too much
+    of it outside the picture.
     """
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     radius = max(limits.min_radius, limits.margin * float(np.hypot(*(box[2:] - box[:2]))) / 2)
-    if radius > limits.max_radius or not (0 <= x <= 1 and 0 <= y <= 1):
+    if radius > limits.max_radius:
+        return None
+    inside = [min(c + radius, 1) - max(c - radius, 0) for c in (x, y)]
+    if inside[0] * inside[1] < limits.min_inside * (2 * radius) ** 2:
         return None
     return float(x), float(y), float(radius)
 
@@ -111,9 +108,13 @@ def _pixels_in_ring(
     """Pixels of the object, of the one other object with the most, and of the ring's whole disc."""
     side = instances.shape[0]
     x, y, radius = (v * side for v in ring)
-    rows, cols = np.ogrid[:side, :side]
-    disc = (cols + 0.5 - x) ** 2 + (rows + 0.5 - y) ** 2 <= radius**2
-    counts = np.bincount(instances[disc], minlength=own_id + 1)
+    (top, bottom), (left, right) = (
+        (max(int(c - radius), 0), min(int(c + radius) + 1, side)) for c in (y, x)
+    )
+    rows, cols = np.ogrid[top:bottom, left:right]
+    # A pixel right on the ring is in it: on which side of it must not hang on a last bit.
+    disc = (cols + 0.5 - x) ** 2 + (rows + 0.5 - y) ** 2 <= radius**2 + 1e-6
+    counts = np.bincount(instances[top:bottom, left:right][disc], minlength=own_id + 1)
     own = int(counts[own_id])
     counts[[0, own_id]] = 0
     return own, int(counts.max()), int(disc.sum())

@@ -10,8 +10,10 @@ from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
 # Corner k of a box: bit 2 = x, bit 1 = y, bit 0 = z.
 _CORNER_SIGNS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], float) / 2
 
-NEAR_PLANE_SHARE = 0.01
-"""Corners nearer than this share of the box diagonal are treated as behind the camera."""
+# The corners around each of the six faces, in the order of its outline.
+_FACES = np.array([
+    [0, 1, 3, 2], [4, 5, 7, 6], [0, 1, 5, 4], [2, 3, 7, 6], [0, 2, 6, 4], [1, 3, 7, 5],
+])
 
 
 def box_corners(world_from_object: Floats, sizes: Floats) -> Floats:
@@ -40,65 +42,51 @@ def projected_diagonal(K: Floats, corners_in_camera: Floats) -> Floats:
     return np.linalg.norm(uv.max(axis=-2) - uv.min(axis=-2), axis=-1)
 
 
-def hull_outside(K: Floats, corners_in_camera: Floats, side: int) -> tuple[float, float]:
-    """Area of a projected box hull in pixels, and its share outside the (side, side) image.
+def hull_outside(K: Floats, corners_in_camera: Floats, side: int) -> tuple[Floats, Floats]:
+    """Areas (...) of projected box hulls in pixels, and their shares (...) outside the (side, side)
+    image; corners (..., 8, 3) in camera axes.
 
-    A box with a corner behind the camera counts as wholly outside with an unknown (NaN) area.
+    A box with a corner behind the camera, or without a pose, counts as wholly outside with an
+    unknown (NaN) area.
     """
     uv = project(K, corners_in_camera)
-    if not np.all(np.isfinite(uv)):
-        return float("nan"), 1.0
-    hull = convex_hull(uv)
-    area = polygon_area(hull)
-    if area <= 0:
-        return 0.0, 1.0
-    low, high = uv.min(axis=0), uv.max(axis=0)
-    if low[0] >= 0 and low[1] >= 0 and high[0] <= side and high[1] <= side:
-        return area, 0.0
-    inside = polygon_area(_clip_to_square(hull, side))
-    return area, 1.0 - inside / area
+    in_front = np.isfinite(uv).all(axis=(-1, -2))
+    area, outside = np.full(in_front.shape, np.nan), np.ones(in_front.shape)
+    uv = uv[in_front]
+    whole = _covered_area(uv)
+    crosses = ((uv < 0) | (uv > side)).any(axis=(-1, -2))
+    inside = whole.copy()
+    inside[crosses] = _covered_area(uv[crosses], side)
+    area[in_front] = whole
+    outside[in_front] = 1.0 - np.divide(inside, whole, out=np.zeros_like(whole), where=whole > 0)
+    return area, outside
 
 
-def convex_hull(points: Floats) -> Floats:
-    """Counter-clockwise convex hull (M, 2) of points (P, 2), by Andrew's monotone chain."""
-    ordered = sorted(map(tuple, points.tolist()))
+def _covered_area(uv: Floats, side: int | None = None) -> Floats:
+    """Area (B,) that projected corners (B, 8, 2) cover, of it only what is inside the image when
+    `side` is given.
 
-    def chain(sequence: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
-        kept: list[tuple[float, ...]] = []
-        for p in sequence:
-            while len(kept) > 1 and _turn(kept[-2], kept[-1], p) <= 0:
-                kept.pop()
-            kept.append(p)
-        return kept[:-1]
-
-    return np.array(chain(ordered) + chain(ordered[::-1]), dtype=np.float64).reshape(-1, 2)
-
-
-def polygon_area(polygon: Floats) -> float:
-    """Area of a simple polygon (M, 2) by the shoelace rule; 0 for fewer than three corners."""
-    if len(polygon) < 3:
-        return 0.0
-    x, y = polygon[:, 0], polygon[:, 1]
-    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+    Whatever a convex body covers, its near faces cover once and its far faces once more: the area
+    is half the sum over the faces, and no hull needs to be searched.
+    """
+    start = uv[:, _FACES]
+    stop = np.roll(start, -1, axis=2)
+    path = np.stack([start, stop], axis=3) if side is None else _pressed_inside(start, stop, side)
+    x, y = path[..., 0], path[..., 1]
+    twice = (x[..., :-1] * y[..., 1:] - x[..., 1:] * y[..., :-1]).sum(axis=(-1, -2))
+    return np.abs(twice).sum(axis=-1) / 4
 
 
-def _turn(a: tuple[float, ...], b: tuple[float, ...], c: tuple[float, ...]) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _clip_to_square(polygon: Floats, side: int) -> Floats:
-    """Sutherland-Hodgman against the four borders of the image."""
-    for axis, limit, keep_below in ((0, 0.0, False), (0, side, True), (1, 0.0, False), (1, side, True)):
-        clipped: list[Floats] = []
-        for i in range(len(polygon)):
-            a, b = polygon[i - 1], polygon[i]
-            a_in = a[axis] <= limit if keep_below else a[axis] >= limit
-            b_in = b[axis] <= limit if keep_below else b[axis] >= limit
-            if a_in != b_in:
-                clipped.append(a + (b - a) * (limit - a[axis]) / (b[axis] - a[axis]))
-            if b_in:
-                clipped.append(b)
-        polygon = np.array(clipped).reshape(-1, 2)
-        if len(polygon) == 0:
-            break
-    return polygon
+def _pressed_inside(start: Floats, stop: Floats, side: int) -> Floats:
+    """Edges (..., 2) to (..., 2) as paths (..., 6, 2) along which all that is outside the image is
+    moved to the nearest point of its border. There it encloses no area, so that a closed outline
+    encloses the same as its part inside the image.
+    """
+    step = stop - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossings = np.concatenate([-start / step, (side - start) / step], axis=-1)
+    ends = np.broadcast_to([0.0, 1.0], (*step.shape[:-1], 2))
+    # An edge along a border divides 0 by 0: it crosses nowhere that matters.
+    along = np.concatenate([ends, np.clip(np.nan_to_num(crossings), 0, 1)], axis=-1)
+    along.sort(axis=-1)
+    return np.clip(start[..., None, :] + along[..., None] * step[..., None, :], 0, side)

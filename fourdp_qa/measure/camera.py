@@ -7,7 +7,7 @@ import numpy as np
 from fourdp_qa.measure.limits import BackgroundLimits
 from fourdp_qa.measure.measurements import BackgroundMotion, CameraMeasurements
 from fourdp_qa.randomness import generator
-from fourdp_qa.scene.camera import camera_angles, heading_axes, pixel_centres, project, unproject
+from fourdp_qa.scene.camera import camera_angles, heading_axes, project, unproject
 from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
 from fourdp_qa.scene.scene import Capability, Scene
 from fourdp_qa.scene.segment import Segment, SegmentImages
@@ -66,9 +66,10 @@ def background_motion(
     uv = project(facts.K, in_camera) / facts.width
     shift = _fill_missing(np.linalg.norm(uv - uv[:1], axis=-1))
     residual = _fill_missing(_residual_after_rotation(facts.K, in_camera) / facts.width)
+    shift_p90, shift_p95 = np.percentile(shift, [90, 95], axis=1)
     return BackgroundMotion(
-        shift_p95=np.percentile(shift, 95, axis=1),
-        shift_p90=np.percentile(shift, 90, axis=1),
+        shift_p95=shift_p95,
+        shift_p90=shift_p90,
         residual_p90=np.percentile(residual, 90, axis=1),
         samples=len(world),
     )
@@ -83,13 +84,14 @@ def static_points(
     depth = images.depth[0]
     usable = np.isin(images.instances[0], static_ids) & (depth > 0)
     usable &= depth < limits.max_depth_lengths * length
-    rows, cols = np.nonzero(usable)
-    if len(rows) == 0:
+    places = np.flatnonzero(usable)
+    if len(places) == 0:
         return np.empty((0, 3))
     rng = generator(0, facts.source, facts.scene_id, segment.text, "background")
-    pick = np.sort(rng.choice(len(rows), size=min(limits.samples, len(rows)), replace=False))
-    uv = pixel_centres(*depth.shape)[rows[pick], cols[pick]]
-    in_camera = unproject(facts.K, uv, depth[rows[pick], cols[pick]])
+    pick = rng.choice(len(places), size=min(limits.samples, len(places)), replace=False)
+    rows, cols = np.divmod(places[np.sort(pick)], depth.shape[1])
+    uv = np.stack([cols + 0.5, rows + 0.5], axis=-1)
+    in_camera = unproject(facts.K, uv, depth[rows, cols])
     return transform_points(scene.world_from_camera[segment.frames[0]], in_camera)
 
 
@@ -97,14 +99,11 @@ def _residual_after_rotation(K: Floats, in_camera: Floats) -> Floats:
     """(T, P) pixels left between frame t and frame 0 after the best rotation of all rays (Kabsch)."""
     rays = in_camera / np.linalg.norm(in_camera, axis=-1, keepdims=True)
     first = project(K, in_camera[0])
-    residual = np.zeros(in_camera.shape[:2])
-    for t in range(1, len(in_camera)):
-        u, _, vt = np.linalg.svd(rays[t].T @ rays[0])
-        flip = np.diag([1.0, 1.0, np.sign(np.linalg.det(vt.T @ u.T))])
-        first_from_t = vt.T @ flip @ u.T
-        turned = project(K, in_camera[t] @ first_from_t.T)
-        residual[t] = np.linalg.norm(turned - first, axis=-1)
-    return residual
+    u, _, vt = np.linalg.svd(np.swapaxes(rays, -1, -2) @ rays[0])
+    # A reflection would fit better than any rotation where all rays lie in one plane.
+    u[..., -1] *= np.sign(np.linalg.det(u @ vt))[:, None]
+    turned = project(K, in_camera @ (u @ vt))
+    return np.linalg.norm(turned - first, axis=-1)
 
 
 def _fill_missing(values: Floats) -> Floats:

@@ -13,6 +13,7 @@ class VisibleLimits:
 
     min_area: float
     min_area_motion: float
+    min_area_rotation: float
     min_visible_part: float
     max_hull_outside: float
     min_frame_share: float
@@ -62,6 +63,7 @@ class CircleLimits:
     margin: float
     min_radius: float
     max_radius: float
+    min_inside: float
     max_other_share: float
     max_other_of_own: float
     hold_frames: int

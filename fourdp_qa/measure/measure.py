@@ -38,5 +38,5 @@ def measure_segment(
         camera=measure_camera(scene, segment, images, limits.background),
         motion=motion,
         anchors=find_anchors(scene, segment, images, motion.mask_box, limits.anchor, limits.circle),
-        tracks=track_points(scene, segment, images, limits.anchor, limits.track),
+        tracks=track_points(scene, segment, images, motion.mask_box, limits.anchor, limits.track),
     )

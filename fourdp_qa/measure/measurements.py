@@ -64,6 +64,7 @@ class ObjectMeasurements:
 
     Attributes
     ----------
+    world_from_object : (T, N, 4, 4) poses, origin at the box centre; NaN without a pose.
     centre_world, centre_camera : (T, N, 3) box centres; NaN without a pose.
     distance : (T, N) camera to centre, scene units.
     nearest : (T, N) camera to the nearest point of the box; 0 inside it.
@@ -77,6 +78,7 @@ class ObjectMeasurements:
     steady : (N,) no frame with an impossible jump of the pose.
     """
 
+    world_from_object: Floats
     centre_world: Floats
     centre_camera: Floats
     distance: Floats

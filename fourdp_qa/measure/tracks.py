@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdp_qa.measure.anchors import erode
 from fourdp_qa.measure.limits import AnchorLimits, TrackLimits
+from fourdp_qa.measure.surroundings import even_depth_around, one_id_around, window_of
 from fourdp_qa.randomness import generator
-from fourdp_qa.scene.camera import inside_image, pixel_centres, project, unproject
+from fourdp_qa.scene.camera import inside_image, project, unproject
 from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
 from fourdp_qa.scene.scene import Capability, Scene
 from fourdp_qa.scene.segment import Segment, SegmentImages
@@ -50,14 +50,18 @@ class PointTrack:
 
 
 def track_points(
-    scene: Scene, segment: Segment, images: SegmentImages, anchor: AnchorLimits, limits: TrackLimits
+    scene: Scene, segment: Segment, images: SegmentImages, mask_box: Floats,
+    anchor: AnchorLimits, limits: TrackLimits,
 ) -> tuple[PointTrack, ...]:
-    """Query points at frame 0 and at one other frame, tracked through the segment."""
+    """Query points at frame 0 and at one other frame, tracked through the segment.
+
+    `mask_box` (T, N, 4) are shares of the side, as in ObjectMeasurements.
+    """
     facts = scene.facts
     rng = generator(0, facts.source, facts.scene_id, segment.text, "queries")
     tracks: list[PointTrack] = []
     for query_frame in (0, int(rng.integers(1, segment.count))):
-        rows, cols, ids = _choose_queries(scene, images, query_frame, anchor, rng)
+        rows, cols, ids = _choose_queries(scene, images, mask_box, query_frame, anchor, rng)
         rows, cols, ids = _above_the_wheels(scene, segment, images, query_frame, rows, cols, ids,
                                             anchor)
         if len(rows) == 0:
@@ -98,7 +102,7 @@ def carry_pixels(
     Points of id 0 stay where they are. NaN in frames where the object has no pose.
     """
     facts = scene.facts
-    uv = pixel_centres(facts.height, facts.width)[rows, cols]
+    uv = np.stack([cols + 0.5, rows + 0.5], axis=-1)
     in_camera = unproject(facts.K, uv, images.depth[query_frame][rows, cols])
     pose = scene.world_from_camera[segment.frames[query_frame]]
     at_query = transform_points(pose, in_camera)
@@ -134,50 +138,41 @@ def points_visible(
     visible = inside_image(uv, facts.height, facts.width)
     col = np.clip(np.nan_to_num(uv[..., 0]).astype(np.int64), 0, facts.width - 1)
     row = np.clip(np.nan_to_num(uv[..., 1]).astype(np.int64), 0, facts.height - 1)
-    for t in range(segment.count):
-        z = in_camera[t, :, 2]
-        agrees = np.abs(images.depth[t][row[t], col[t]] - z) <= limits.depth_tolerance * z
-        visible[t] &= agrees & (images.instances[t][row[t], col[t]] == ids)
-    return visible
+    z, t = in_camera[..., 2], np.arange(segment.count)[:, None]
+    with np.errstate(invalid="ignore"):
+        agrees = np.abs(images.depth[t, row, col] - z) <= limits.depth_tolerance * z
+    return visible & agrees & (images.instances[t, row, col] == ids)
 
 
 def _choose_queries(
-    scene: Scene, images: SegmentImages, frame: int, limits: AnchorLimits, rng: np.random.Generator
+    scene: Scene, images: SegmentImages, mask_box: Floats, frame: int, limits: AnchorLimits,
+    rng: np.random.Generator,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Pixels well inside one rigid object, or on static background, away from depth edges."""
-    instances, depth = images.instances[frame], images.depth[frame]
-    smooth = _away_from_edges(depth, limits)
-    wanted = [(o.id, POINTS_PER_OBJECT) for o in scene.objects if o.is_rigid and not o.is_environment]
+    instances, side = images.instances[frame], scene.facts.width
+    fit = even_depth_around(images.depth[frame], limits.edge_window_px, limits.edge_ratio)
+    fit &= one_id_around(instances, limits.erode_px)
+    wanted = [
+        (o.id, window_of(mask_box[frame, n], side), POINTS_PER_OBJECT)
+        for n, o in enumerate(scene.objects)
+        if o.is_rigid and not o.is_environment and np.isfinite(mask_box[frame, n, 0])
+    ]
     caps = scene.facts.capabilities
     if Capability.BACKGROUND_DEPTH in caps and Capability.UNMODELLED_OCCLUDERS not in caps:
-        wanted.append((0, STATIC_POINTS))
+        wanted.append((0, (slice(0, side), slice(0, side)), STATIC_POINTS))
     chosen: list[tuple[int, int, int]] = []
-    for object_id, count in wanted:
-        mask = instances == object_id
-        if mask.mean() < MIN_MASK_SHARE:
+    for object_id, (rows, cols), count in wanted:
+        mask = instances[rows, cols] == object_id
+        if np.count_nonzero(mask) < MIN_MASK_SHARE * instances.size:
             continue
-        rows, cols = np.nonzero(erode(mask, limits.erode_px) & smooth)
-        if len(rows):
-            pick = rng.choice(len(rows), size=min(count, len(rows)), replace=False)
-            chosen += [(int(rows[k]), int(cols[k]), object_id) for k in np.sort(pick)]
+        places = np.flatnonzero(mask & fit[rows, cols])
+        if len(places):
+            pick = rng.choice(len(places), size=min(count, len(places)), replace=False)
+            for place in places[np.sort(pick)]:
+                row, col = divmod(int(place), mask.shape[1])
+                chosen.append((row + rows.start, col + cols.start, object_id))
     table = np.array(chosen, dtype=np.int64).reshape(-1, 3)
     return table[:, 0], table[:, 1], table[:, 2]
-
-
-def _away_from_edges(depth: NDArray[np.float32], limits: AnchorLimits) -> NDArray[np.bool_]:
-    """Pixels with depth whose neighbourhood shows no jump of depth."""
-    window = limits.edge_window_px
-    low, high = depth.copy(), depth.copy()
-    for axis in (0, 1):
-        padded_low = np.pad(low, [(window, window) if a == axis else (0, 0) for a in (0, 1)])
-        padded_high = np.pad(high, [(window, window) if a == axis else (0, 0) for a in (0, 1)])
-        shifts = range(2 * window + 1)
-        length = depth.shape[axis]
-        low = np.minimum.reduce([np.take(padded_low, np.arange(s, s + length), axis) for s in shifts])
-        high = np.maximum.reduce(
-            [np.take(padded_high, np.arange(s, s + length), axis) for s in shifts]
-        )
-    return (low > 0) & (high <= low * limits.edge_ratio)
 
 
 def _above_the_wheels(

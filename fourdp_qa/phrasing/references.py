@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from fourdp_qa.phrasing.words import join_and
+
+_ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
 
 
 def by_caption(caption: str) -> str:
-    """``the red toy car``."""
-    return f"the {caption}"
+    """``the red toy car``; an article that the caption brings along gives way."""
+    return f"the {_ARTICLE.sub('', caption)}"
 
 
 def by_point(x: float, y: float, frame: int, frame_count: int) -> str:
@@ -25,6 +29,20 @@ def frame_words(frame: int, frame_count: int) -> str:
     if frame == 0:
         return "the first frame"
     return "the last frame" if frame == frame_count - 1 else f"frame {frame}"
+
+
+def at_moment(reference: str, frame: int, frame_count: int) -> str:
+    """``the red car in frame 8``: an object as it is in one frame.
+
+    A name that already points at the object in that frame stays as it is: ``the object at (0.413,
+    0.207) in frame 8``. One that points at it in another frame keeps both apart.
+    """
+    moment = f"in {frame_words(frame, frame_count)}"
+    if reference.endswith(f" {moment}"):
+        return reference
+    if re.search(r" in (?:the first frame|the last frame|frame \d+)$", reference):
+        return f"{reference} (as it is {moment})"
+    return f"{reference} {moment}"
 
 
 def frames_words(frames: list[int]) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.questions.claims import Claim, OptionSet
 from fourdp_qa.questions.verdicts import Verdict
 from fourdp_qa.tables import load_table
@@ -23,13 +24,24 @@ class Form(IntEnum):
     """(the camera is) *moving forward*"""
 
 
-def claim_words(question_type: str, claim: Claim, form: Form) -> str:
+def claim_words(
+    question_type: str, claim: Claim, form: Form, first: str = "", second: str = ""
+) -> str:
     """A claim as a verb phrase, e.g. ``moves forward and to the right``.
 
     Absent components are left out beside present ones: the question declares what it asks about. A
     claim of absent components alone uses their own words.
+
+    Parameters
+    ----------
+    first, second : str
+        How the question names its objects. Needed where a claim compares them: it is then a whole
+        clause with its subject, the same in all forms: ``the red car travels farther than the cup``.
     """
     words = _words(question_type)
+    if len(claim.verdicts) == 1 and claim.components[0] in words.get("clauses", {}):
+        ((component, verdict),) = claim.verdicts
+        return _clause(words["clauses"][component][verdict], first, second)
     if claim.key in words.get("claims", {}):
         return _conjugate([words["claims"][claim.key]], form)
     said = [(c, v) for c, v in claim.verdicts if v != Verdict.ABSENT] or list(claim.verdicts)
@@ -38,12 +50,22 @@ def claim_words(question_type: str, claim: Claim, form: Form) -> str:
     return _conjugate([words[component][verdict] for component, verdict in said], form)
 
 
-def verdict_words(question_type: str, verdicts: dict[str, str], form: Form) -> str:
-    """All present components in one phrase; the type's word for nothing when none is."""
+def verdict_words(
+    question_type: str, verdicts: dict[str, str], form: Form, first: str = "", second: str = ""
+) -> str:
+    """All present components in one phrase; the type's word for nothing when none is.
+
+    A phrase for exactly these verdicts, the absent ones included, goes first: ``turns to its own left
+    on the spot``.
+    """
+    words = _words(question_type)
     said = {c: v for c, v in verdicts.items() if v != Verdict.ABSENT}
-    if not said and "nothing" in _words(question_type):
-        return _conjugate([_words(question_type)["nothing"]["free_form"]], form)
-    return claim_words(question_type, Claim(tuple((said or verdicts).items())), form)
+    whole = Claim(tuple(verdicts.items()))
+    if not said and "nothing" in words:
+        return _conjugate([words["nothing"]["free_form"]], form)
+    if not said or whole.key in words.get("claims", {}):
+        return claim_words(question_type, whole, form, first, second)
+    return claim_words(question_type, Claim(tuple(said.items())), form, first, second)
 
 
 def component_words(question_type: str, component: str, verdict: str) -> str:
@@ -72,6 +94,12 @@ def join_and(items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def _clause(text: str, first: str, second: str) -> str:
+    if not first or not second:
+        raise FourdpQaError(f"the clause '{text}': found no names of its objects, expected two")
+    return text.format(first=first, second=second)
 
 
 def _words(question_type: str) -> dict[str, Any]:

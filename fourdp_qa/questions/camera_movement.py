@@ -40,7 +40,7 @@ def camera_movement_statements(measured: Measurements, limits: Thresholds) -> li
     if still is not None:
         components["still"] = still
     return [Statement(
-        question_type=NAME, variant="first_camera", objects=(), frames=(0,),
+        question_type=NAME, variant="first_camera", objects=(), frames=(0,), named_at=(),
         reference_system="camera", components=components,
         entangled=_entangled(measured, moves, turns, limits),
     )]

@@ -48,7 +48,7 @@ def _statement(
     )
     return Statement(
         question_type=NAME, variant="camera", objects=(measured.objects[n].id,), frames=(0,),
-        reference_system="camera",
+        named_at=(0,), reference_system="camera",
         components={"distance": Component(quantity, margin, str(picture))},
     )
 

@@ -18,7 +18,8 @@ class Claim:
 
     Attributes
     ----------
-    verdicts : (component, verdict) pairs in a fixed order.
+    verdicts : (component, verdict) pairs in a fixed order. Alternatives are parted by ``|``:
+        ``+-|-+`` claims that it turns one way, then the other, whichever comes first.
     """
 
     verdicts: tuple[tuple[str, str], ...]
@@ -80,8 +81,10 @@ class Labels:
 def judge_claim(claim: Claim, components: dict[str, Component], *, complete: bool) -> Truth:
     """Truth of a claim under the measured components.
 
-    True when every component has exactly the claimed verdict. False when at least one component is
-    decided and another than claimed, beyond the band. Else unknown.
+    True when every component has the claimed verdict, or one of the claimed alternatives. False when
+    at least one component is decided and another than claimed, beyond the band. Else unknown.
+    Verdicts are compared as texts: comparisons have their own, such as ``same`` or the position of
+    an object.
 
     Parameters
     ----------
@@ -97,7 +100,7 @@ def judge_claim(claim: Claim, components: dict[str, Component], *, complete: boo
         verdict = component.quantity.verdict if component else Verdict.UNDECIDED
         if component is None or verdict == Verdict.UNDECIDED:
             continue
-        if verdict == claimed:
+        if verdict in alternatives(claimed):
             holding.append(component.margin)
         elif complete or not _partly_true(claimed, verdict):
             failing.append(component.margin)
@@ -108,11 +111,16 @@ def judge_claim(claim: Claim, components: dict[str, Component], *, complete: boo
     return Truth(None, 0.0)
 
 
+def alternatives(claimed: str) -> tuple[str, ...]:
+    """The verdicts under which a claimed verdict holds, e.g. ``+-`` and ``-+`` for ``+-|-+``."""
+    return tuple(claimed.split("|"))
+
+
 def _partly_true(claimed: str, verdict: str) -> bool:
-    """A one-way claim about a path with legs both ways, and the reverse."""
+    """A one-way claim about a path with legs both ways."""
     one_way = {Verdict.PLUS, Verdict.MINUS}
     both_ways = {Verdict.PLUS_MINUS, Verdict.MINUS_PLUS, Verdict.INCONSISTENT}
-    return claimed in one_way and verdict in both_ways
+    return verdict in both_ways and not one_way.isdisjoint(alternatives(claimed))
 
 
 @cache

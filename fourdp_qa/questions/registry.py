@@ -5,21 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.measure.limits import Limits, default_limits
 from fourdp_qa.measure.measurements import Measurements
 from fourdp_qa.measure.visibility import followable, seen_in_frames
 from fourdp_qa.questions import (
+    agent_motion,
     camera_movement,
     camera_object_distance,
     depth,
+    moved_distance,
+    multi_view_depth,
+    multi_view_object_distance,
     object_direction,
+    object_object_distance,
+    object_object_distance_change,
+    object_rotation,
     tracking,
 )
 from fourdp_qa.questions.statement import Statement, TrackStatement
 from fourdp_qa.questions.strata import Strata, strata_of
-from fourdp_qa.questions.thresholds import thresholds_for
+from fourdp_qa.questions.thresholds import Thresholds, thresholds_for
+from fourdp_qa.questions.verdicts import Verdict
 from fourdp_qa.scene.scene import Capability
 
 
@@ -46,17 +55,33 @@ class QuestionType:
 
 
 _OBJECTS = frozenset({Capability.DEPTH, Capability.INSTANCES, Capability.OBJECT_POSES})
+_UPRIGHT = _OBJECTS | {Capability.GRAVITY}
+_ALL_FORMATS = ("yes_no", "multiple_choice", "free_form")
+_COMPARED = ("yes_no", "multiple_choice")
 
 TYPES: tuple[QuestionType, ...] = (
-    QuestionType(1, camera_movement.NAME, "camera", ("yes_no", "multiple_choice", "free_form"),
-                 frozenset({Capability.DEPTH}), "How the camera moves and turns."),
-    QuestionType(2, camera_object_distance.NAME, "camera",
-                 ("yes_no", "multiple_choice", "free_form"), _OBJECTS,
+    QuestionType(1, camera_movement.NAME, "camera", _ALL_FORMATS, frozenset({Capability.DEPTH}),
+                 "How the camera moves and turns."),
+    QuestionType(2, camera_object_distance.NAME, "camera", _ALL_FORMATS, _OBJECTS,
                  "How the distance between the camera and an object changes."),
+    QuestionType(3, object_rotation.NAME, "object", ("multiple_choice", "free_form"), _UPRIGHT,
+                 "How an object turns in the world, seen from above."),
     QuestionType(4, object_direction.NAME, "object", ("multiple_choice", "free_form"), _OBJECTS,
-                 "Which way an object moves in the world, whatever the camera does."),
-    QuestionType(8, depth.NAME, "spatial", ("yes_no", "multiple_choice"), _OBJECTS,
+                 "Which way an object moves: in the world, on the screen, or by its own front."),
+    QuestionType(5, agent_motion.NAME, "object", ("yes_no", "free_form"), _UPRIGHT,
+                 "How a person or vehicle moves in its own frame."),
+    QuestionType(6, moved_distance.NAME, "object", _ALL_FORMATS, _OBJECTS,
+                 "Which of two objects travels the longer path."),
+    QuestionType(7, object_object_distance_change.NAME, "object", _ALL_FORMATS, _OBJECTS,
+                 "How the distance between two objects changes."),
+    QuestionType(8, depth.NAME, "spatial", _COMPARED, _OBJECTS,
                  "Which object is nearer to the camera."),
+    QuestionType(9, object_object_distance.NAME, "spatial", _COMPARED, _OBJECTS,
+                 "Which object is nearer to a third one."),
+    QuestionType(10, multi_view_depth.NAME, "spatial", _COMPARED, _OBJECTS,
+                 "Which object is nearer to the camera, each at its own moment."),
+    QuestionType(11, multi_view_object_distance.NAME, "spatial", _COMPARED, _OBJECTS,
+                 "Which object is nearer to a third one, each at its own moment."),
     QuestionType(12, tracking.VISUAL, "tracking", ("track",), _OBJECTS,
                  "Where a point appears in later frames."),
     QuestionType(13, tracking.TRUE_MOTION, "tracking", ("track",), _OBJECTS,
@@ -100,27 +125,61 @@ def state_segment(measured: Measurements, limits: Limits | None = None) -> Segme
     """Turn measurements into statements, under the threshold profile of the scene."""
     limits = limits or default_limits()
     thresholds = thresholds_for(measured.facts.profile)
-    visible = limits.visible
-    seen = seen_in_frames(measured, visible, visible.min_area)
-    seen_moving = seen_in_frames(measured, visible, visible.min_area_motion)
-    steady = measured.motion.steady
-    watched = np.flatnonzero(followable(seen, steady, visible)).tolist()
-    followed = np.flatnonzero(followable(seen_moving, steady, visible)).tolist()
-    possible = {t.name for t in TYPES if t.needs <= measured.facts.capabilities}
-    statements: list[Statement] = []
-    if camera_movement.NAME in possible:
-        statements += camera_movement.camera_movement_statements(measured, thresholds)
-    if camera_object_distance.NAME in possible:
-        statements += camera_object_distance.camera_object_distance_statements(
-            measured, thresholds, watched, seen)
-    if object_direction.NAME in possible:
-        statements += object_direction.object_direction_statements(
-            measured, thresholds, followed, seen_moving)
-    if depth.NAME in possible:
-        statements += depth.depth_statements(measured, thresholds, seen)
-    tracks = tracking.track_statements(measured, thresholds) if tracking.VISUAL in possible else []
+    seen = seen_in_frames(measured, limits.visible, limits.visible.min_area)
+    statements = _statements(measured, limits, thresholds, seen)
+    tracks: list[TrackStatement] = []
+    if get_type(tracking.VISUAL).needs <= measured.facts.capabilities:
+        tracks = tracking.track_statements(measured, thresholds, seen)
     return SegmentStatements(
         statements=tuple(sorted(statements, key=lambda s: s.key)),
         tracks=tuple(tracks),
         strata=strata_of(measured, thresholds, seen),
+    )
+
+
+def _statements(
+    measured: Measurements, limits: Limits, thresholds: Thresholds, seen: NDArray[np.bool_]
+) -> list[Statement]:
+    """Statements of types 1-11 as far as the scene's capabilities go.
+
+    Each kind of question has its own least size (questions.md, section 3): what turns must be seen
+    best, what moves must be followed, what only is somewhere must be found.
+    """
+    visible, steady = limits.visible, measured.motion.steady
+    seen_moving = seen_in_frames(measured, visible, visible.min_area_motion)
+    seen_turning = seen_in_frames(measured, visible, visible.min_area_rotation)
+    watched = np.flatnonzero(followable(seen, steady, visible)).tolist()
+    followed = np.flatnonzero(followable(seen_moving, steady, visible)).tolist()
+    turning = np.flatnonzero(followable(seen_turning, steady, visible)).tolist()
+    possible = {t.name for t in TYPES if t.needs <= measured.facts.capabilities}
+    said: list[Statement] = []
+    if camera_movement.NAME in possible:
+        said += camera_movement.camera_movement_statements(measured, thresholds)
+    if object_rotation.NAME in possible:
+        said += object_rotation.object_rotation_statements(
+            measured, thresholds, turning, seen_turning)
+        said += agent_motion.agent_motion_statements(measured, thresholds, followed, seen_moving)
+    if depth.NAME not in possible:
+        return said
+    said += camera_object_distance.camera_object_distance_statements(
+        measured, thresholds, watched, seen)
+    said += object_direction.object_direction_statements(
+        measured, thresholds, followed, seen_moving)
+    said += moved_distance.moved_distance_statements(measured, thresholds, followed)
+    changes = object_object_distance_change.object_object_distance_change_statements(
+        measured, thresholds, followed, seen_moving)
+    said += changes
+    said += depth.depth_statements(measured, thresholds, seen)
+    said += object_object_distance.object_object_distance_statements(measured, thresholds, seen)
+    said += multi_view_depth.multi_view_depth_statements(measured, thresholds, seen)
+    said += multi_view_object_distance.multi_view_object_distance_statements(
+        measured, thresholds, seen, _answered(changes))
+    return said
+
+
+def _answered(changes: list[Statement]) -> frozenset[frozenset[int]]:
+    """Pairs of objects whose change of distance is decided."""
+    return frozenset(
+        frozenset(s.objects) for s in changes
+        if s.components["distance"].quantity.verdict != Verdict.UNDECIDED
     )

@@ -7,6 +7,10 @@ from typing import Any
 
 from fourdp_qa.questions.evidence import Quantity, TrackEvidence
 
+PIXEL = "pixel"
+NAMED_OBJECT = "named_object"
+"""Variants of the tracking types: what the query is."""
+
 
 @dataclass(frozen=True)
 class Component:
@@ -33,18 +37,20 @@ class Statement:
     ----------
     question_type : e.g. ``object_direction``.
     variant : which measurement of the type, e.g. ``first_camera``.
-    objects : ids of the objects it is about, in a canonical order.
-    frames : clip frames it names; the first is the frame in which objects are pointed at.
-    reference_system : camera, object, screen or gravity.
+    objects : ids of the objects it is about, in a drawn order; what distances are measured to comes last.
+    frames : clip frames it names.
+    named_at : for each object the clip frame in which the question points at it.
+    reference_system : camera, object, screen, gravity or world.
     components : name -> component.
     entangled : for types whose entanglement is not read from `Component.picture`: the value itself.
-    cue_conflict : none, size, height or both.
+    cue_conflict : none; size, height or both (8, 10); screen (9, 11).
     """
 
     question_type: str
     variant: str
     objects: tuple[int, ...]
     frames: tuple[int, ...]
+    named_at: tuple[int, ...]
     reference_system: str
     components: dict[str, Component]
     entangled: str = ""
@@ -62,20 +68,30 @@ class Statement:
 
 @dataclass(frozen=True)
 class TrackStatement:
-    """One query point; types 12 and 13 each ask about it.
+    """One query; types 12 and 13 each ask about it.
 
     Attributes
     ----------
-    index : number of the query within the segment.
+    variant : ``pixel`` for a point given by its coordinates, ``named_object`` for the box centre of an
+        object that the question names.
+    index : number of a pixel query within the segment; 0 for named objects.
     object_id : 0 for the static background.
     track : both tracks and the visibility.
     entangled : whether the two tracks part visibly: different or agree.
     """
 
+    variant: str
     index: int
     object_id: int
     track: TrackEvidence
     entangled: str
+
+    @property
+    def key(self) -> str:
+        """Identifies the query within its segment."""
+        if self.variant == PIXEL:
+            return f"{PIXEL}/{self.index}"
+        return f"{self.variant}/{self.object_id}/{self.track.query_frame}"
 
 
 def statement_to_plain(statement: Statement) -> dict[str, Any]:
@@ -95,6 +111,7 @@ def statement_from_plain(data: dict[str, Any]) -> Statement:
     return Statement(
         question_type=data["question_type"], variant=data["variant"],
         objects=tuple(data["objects"]), frames=tuple(data["frames"]),
+        named_at=tuple(data["named_at"]),
         reference_system=data["reference_system"], components=components,
         entangled=data["entangled"], cue_conflict=data["cue_conflict"],
     )
@@ -108,7 +125,8 @@ def track_statement_from_plain(data: dict[str, Any]) -> TrackStatement:
         return tuple(None if p is None else (p[0], p[1]) for p in items)
 
     return TrackStatement(
-        index=data["index"], object_id=data["object_id"], entangled=data["entangled"],
+        variant=data["variant"], index=data["index"], object_id=data["object_id"],
+        entangled=data["entangled"],
         track=TrackEvidence(
             query_frame=track["query_frame"], visual=points(track["visual"]),
             true_motion=points(track["true_motion"]), visible=tuple(track["visible"]),

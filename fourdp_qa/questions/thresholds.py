@@ -68,6 +68,36 @@ class ObjectDirectionLimits:
     depth_lo: float
     depth_hi: float
     min_effect: float
+    screen_lo: float
+    screen_hi: float
+
+
+@dataclass(frozen=True)
+class TurningLimits:
+    """When "how far an object has turned about up" has one meaning."""
+
+    max_step_deg: float
+    max_tilt_deg: float
+
+
+@dataclass(frozen=True)
+class ObjectRotationLimits:
+    """Type 3."""
+
+    turn_lo_deg: float
+    turn_hi_deg: float
+
+
+@dataclass(frozen=True)
+class AgentMotionLimits:
+    """Type 5."""
+
+    travel_lo: float
+    travel_hi: float
+    turn_lo_deg: float
+    turn_hi_deg: float
+    standing_ratio: float
+    min_effect: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +106,44 @@ class DepthLimits:
 
     ratio: float
     z_ratio: float
+
+
+@dataclass(frozen=True)
+class MovedDistanceLimits:
+    """Type 6."""
+
+    dead_band: float
+    still: float
+    moved: float
+    ratio_lo: float
+    ratio_hi: float
+    extent_ratio: float
+    min_effect: float
+
+
+@dataclass(frozen=True)
+class ObjectObjectDistanceChangeLimits:
+    """Type 7."""
+
+    ratio_lo: float
+    ratio_hi: float
+    min_effect: float
+
+
+@dataclass(frozen=True)
+class ObjectObjectDistanceLimits:
+    """Types 9 and 11."""
+
+    ratio: float
+    min_gap: float
+    min_effect: float
+
+
+@dataclass(frozen=True)
+class MultiViewLimits:
+    """Types 10 and 11."""
+
+    min_apart: float
 
 
 @dataclass(frozen=True)
@@ -105,7 +173,14 @@ class Thresholds:
     camera_movement: CameraMovementLimits
     camera_object_distance: CameraObjectDistanceLimits
     object_direction: ObjectDirectionLimits
+    turning: TurningLimits
+    object_rotation: ObjectRotationLimits
+    agent_motion: AgentMotionLimits
     depth: DepthLimits
+    moved_distance: MovedDistanceLimits
+    object_object_distance_change: ObjectObjectDistanceChangeLimits
+    object_object_distance: ObjectObjectDistanceLimits
+    multi_view: MultiViewLimits
     strata: StrataLimits
     entanglement: EntanglementLimits
 
@@ -133,7 +208,15 @@ def thresholds_for(profile: str) -> Thresholds:
         camera_movement=CameraMovementLimits(**section("camera_movement")),
         camera_object_distance=CameraObjectDistanceLimits(**section("camera_object_distance")),
         object_direction=ObjectDirectionLimits(**section("object_direction")),
+        turning=TurningLimits(**section("turning")),
+        object_rotation=ObjectRotationLimits(**section("object_rotation")),
+        agent_motion=AgentMotionLimits(**section("agent_motion")),
         depth=DepthLimits(**section("depth")),
+        moved_distance=MovedDistanceLimits(**section("moved_distance")),
+        object_object_distance_change=ObjectObjectDistanceChangeLimits(
+            **section("object_object_distance_change")),
+        object_object_distance=ObjectObjectDistanceLimits(**section("object_object_distance")),
+        multi_view=MultiViewLimits(**section("multi_view")),
         strata=StrataLimits(**section("strata")),
         entanglement=EntanglementLimits(**section("entanglement")),
     )

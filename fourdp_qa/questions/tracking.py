@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fourdp_qa.measure.measurements import Measurements
 from fourdp_qa.questions.evidence import TrackEvidence
-from fourdp_qa.questions.statement import TrackStatement
+from fourdp_qa.questions.statement import NAMED_OBJECT, PIXEL, TrackStatement
 from fourdp_qa.questions.thresholds import Thresholds
-from fourdp_qa.scene.pose import Floats
+from fourdp_qa.randomness import generator
+from fourdp_qa.scene.camera import project
+from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
 
 VISUAL = "visual_point_tracking"
 TRUE_MOTION = "true_motion_point_tracking"
@@ -17,8 +20,18 @@ TRUE_MOTION_BORDER = 0.25
 """m may leave the picture by this much while the point is visible: it is still imaginable there."""
 
 
-def track_statements(measured: Measurements, limits: Thresholds) -> list[TrackStatement]:
-    """One statement a query; a static point is kept only under a moving camera."""
+def track_statements(
+    measured: Measurements, limits: Thresholds, seen: NDArray[np.bool_]
+) -> list[TrackStatement]:
+    """One statement a query pixel, and two for each object named: its box centre, queried in the
+    first frame and in a later one. A static background point is kept only under a moving camera.
+
+    `seen` (T, N) is the flag of a named object: whether a person can find it in that frame.
+    """
+    return [*_pixel_tracks(measured, limits), *_object_tracks(measured, limits, seen)]
+
+
+def _pixel_tracks(measured: Measurements, limits: Thresholds) -> list[TrackStatement]:
     moving = _camera_moves(measured)
     statements = []
     for query in measured.tracks:
@@ -27,10 +40,36 @@ def track_statements(measured: Measurements, limits: Thresholds) -> list[TrackSt
         track = TrackEvidence(
             query_frame=query.query_frame, visual=_points(query.visual),
             true_motion=_points(query.true_motion),
-            visible=tuple(bool(v) for v in query.visible),
+            visible=tuple(query.visible.tolist()),
         )
         statements.append(TrackStatement(
-            query.index, query.object_id, track, track_entangled(track, limits)))
+            PIXEL, query.index, query.object_id, track, track_entangled(track, limits)))
+    return statements
+
+
+def _object_tracks(
+    measured: Measurements, limits: Thresholds, seen: NDArray[np.bool_]
+) -> list[TrackStatement]:
+    facts, motion = measured.facts, measured.motion
+    visual = project(facts.K, motion.centre_camera) / facts.width
+    statements = []
+    for n, item in enumerate(measured.objects):
+        if not np.isfinite(motion.centre_world[:, n]).all() or not item.is_rigid:
+            continue
+        rng = generator(0, facts.source, facts.scene_id, measured.segment.text, "named", item.id)
+        later = [f for f in measured.anchors.frames[1:] if seen[f, n]]
+        moments = [0] if seen[0, n] else []
+        moments += [later[int(rng.integers(len(later)))]] if later else []
+        for frame in moments:
+            frozen = invert_pose(measured.camera.world_from_camera[frame])
+            seen_from_there = project(facts.K, transform_points(frozen, motion.centre_world[:, n]))
+            track = TrackEvidence(
+                query_frame=frame, visual=_points(visual[:, n]),
+                true_motion=_points(seen_from_there / facts.width),
+                visible=tuple(seen[:, n].tolist()),
+            )
+            statements.append(TrackStatement(
+                NAMED_OBJECT, 0, item.id, track, track_entangled(track, limits)))
     return statements
 
 
@@ -63,12 +102,12 @@ def outside(point: tuple[float, float] | None) -> bool:
 
 def track_gap(track: TrackEvidence) -> float:
     """Max |p - m| over the frames in which both exist: how far camera motion misleads."""
-    gaps = [
-        float(np.hypot(p[0] - m[0], p[1] - m[1]))
+    gaps = np.array([
+        (p[0] - m[0], p[1] - m[1])
         for p, m in zip(track.visual, track.true_motion, strict=True)
         if p is not None and m is not None
-    ]
-    return max(gaps, default=0.0)
+    ])
+    return float(np.hypot(gaps[:, 0], gaps[:, 1]).max()) if len(gaps) else 0.0
 
 
 def extent(path: tuple[tuple[float, float] | None, ...]) -> float:
@@ -83,9 +122,8 @@ def track_entangled(track: TrackEvidence, limits: Thresholds) -> str:
 
 
 def _points(path: Floats) -> tuple[tuple[float, float] | None, ...]:
-    return tuple(
-        (float(x), float(y)) if np.isfinite(x) and np.isfinite(y) else None for x, y in path
-    )
+    known = np.isfinite(path).tolist()
+    return tuple((x, y) if all(k) else None for (x, y), k in zip(path.tolist(), known, strict=True))
 
 
 def _camera_moves(measured: Measurements) -> bool:

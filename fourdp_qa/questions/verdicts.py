@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-
-import numpy as np
+from itertools import accumulate, pairwise
+from math import isfinite, nan
 
 from fourdp_qa.questions.thresholds import SeriesLimits
 from fourdp_qa.scene.pose import Floats
@@ -70,28 +70,29 @@ def judge_series(q: Floats, lo: float, hi: float, limits: SeriesLimits) -> Serie
     each leg >= hi. Three or more legs >= hi: inconsistent. A path that fits two of these, or none,
     is undecided.
     """
-    value, extent = float(q[-1] - q[0]), float(q.max() - q.min())
-    undecided = SeriesVerdict(Verdict.UNDECIDED, value, extent, lo, hi, 0.0)
-    if not np.all(np.isfinite(q)):
-        return replace(undecided, value=float("nan"), extent=float("nan"))
-    band = hi - lo
+    path = q.tolist()  # a few dozen numbers: plain floats are several times quicker than arrays
+    if not all(map(isfinite, path)):
+        return SeriesVerdict(Verdict.UNDECIDED, nan, nan, lo, hi, 0.0)
+    value, extent, band = path[-1] - path[0], max(path) - min(path), hi - lo
+
+    def judged(verdict: Verdict, margin: float, turn: int | None = None) -> SeriesVerdict:
+        return SeriesVerdict(verdict, value, extent, lo, hi, margin, turn)
+
     if extent <= lo:
-        return replace(undecided, verdict=Verdict.ABSENT, margin=(lo - extent) / band)
+        return judged(Verdict.ABSENT, (lo - extent) / band)
     turns = turning_points(q, lo)
-    legs = np.diff(q[turns])
-    full = np.abs(legs) >= hi
+    legs = [path[b] - path[a] for a, b in pairwise(turns)]
+    smallest = min(map(abs, legs))
     fits = []
-    if abs(value) >= hi and _swing_back(q, np.sign(value)) <= limits.backtrack * extent:
+    if abs(value) >= hi and _swing_back(path, value > 0) <= limits.backtrack * extent:
         sign = Verdict.PLUS if value > 0 else Verdict.MINUS
-        fits.append(replace(undecided, verdict=sign, margin=(abs(value) - hi) / band))
-    if len(legs) == 2 and full.all() and _turn_inside(turns[1], len(q), limits.turn_earliest):
+        fits.append(judged(sign, (abs(value) - hi) / band))
+    if len(legs) == 2 and smallest >= hi and _turn_inside(turns[1], len(path), limits.turn_earliest):
         kind = Verdict.PLUS_MINUS if legs[0] > 0 else Verdict.MINUS_PLUS
-        smallest = float(np.abs(legs).min())
-        fits.append(replace(undecided, verdict=kind, margin=(smallest - hi) / band, turn=turns[1]))
-    if len(legs) >= 3 and full.all():
-        smallest = float(np.abs(legs).min())
-        fits.append(replace(undecided, verdict=Verdict.INCONSISTENT, margin=(smallest - hi) / band))
-    return fits[0] if len(fits) == 1 else undecided
+        fits.append(judged(kind, (smallest - hi) / band, turns[1]))
+    if len(legs) >= 3 and smallest >= hi:
+        fits.append(judged(Verdict.INCONSISTENT, (smallest - hi) / band))
+    return fits[0] if len(fits) == 1 else judged(Verdict.UNDECIDED, 0.0)
 
 
 def turning_points(q: Floats, hysteresis: float) -> list[int]:
@@ -100,20 +101,21 @@ def turning_points(q: Floats, hysteresis: float) -> list[int]:
     The first is the start of the first leg (a wiggle within the hysteresis before it is part of
     standing still), the last the end of the last leg. A path without any leg gives its two ends.
     """
+    path = q.tolist()
     low = high = 0
     points: list[int] = []
     direction = 0
-    for t in range(1, len(q)):
-        low = t if q[t] < q[low] else low
-        high = t if q[t] > q[high] else high
-        if direction >= 0 and q[high] - q[t] > hysteresis:
+    for t, value in enumerate(path):
+        low = t if value < path[low] else low
+        high = t if value > path[high] else high
+        if direction >= 0 and path[high] - value > hysteresis:
             points.append(high)
             direction, low, high = -1, t, t
-        elif direction <= 0 and q[t] - q[low] > hysteresis:
+        elif direction <= 0 and value - path[low] > hysteresis:
             points.append(low)
             direction, low, high = 1, t, t
     if direction == 0:
-        return [0, len(q) - 1]
+        return [0, len(path) - 1]
     return [*points, high if direction > 0 else low]
 
 
@@ -125,10 +127,11 @@ def band_beside(
     return max(lo, limits.together_lo * largest), max(hi, limits.together_hi * largest)
 
 
-def _swing_back(q: Floats, sign: float) -> float:
-    """Largest drawdown of q against `sign`."""
-    path = sign * q
-    return float(np.max(np.maximum.accumulate(path) - path))
+def _swing_back(path: list[float], rises: bool) -> float:
+    """Largest way back of a path that rises or falls as a whole."""
+    if rises:
+        return max(top - value for top, value in zip(accumulate(path, max), path, strict=True))
+    return max(value - low for low, value in zip(accumulate(path, min), path, strict=True))
 
 
 def _turn_inside(turn: int, frames: int, earliest: float) -> bool:

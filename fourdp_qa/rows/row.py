@@ -43,12 +43,12 @@ class Row:
     options : four texts in the order they are shown, or none.
     answer : a letter, ``Yes``/``No``, text, or track lines.
     answer_text : the answer in words; equal to `answer` for tracks.
-    reference_system : camera, object, screen or gravity.
+    reference_system : camera, object, screen, gravity or world.
     naming : caption, pixel, circle or none.
     objects, frames, evidence : JSON; floats at six significant digits.
     margin : distance to the nearest threshold in widths of the ambiguity band.
     entangled : opposite, different, agree, unclear or none (types 8-11).
-    cue_conflict : which picture cue says the other: none, size, height, both.
+    cue_conflict : which picture cue says the other: none, size, height, both, screen.
     camera_motion, scene_motion : none, low or high.
     group_id, variant : counterfactual group and member; empty when none.
     source, scene_id, segment, license, label_quality : where it comes from.

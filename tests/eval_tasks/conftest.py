@@ -16,7 +16,10 @@ from fourdp_qa.versions import GENERATOR_VERSION, SCHEMA_VERSION
 
 TYPES = {
     "camera_movement": "camera", "camera_object_distance": "camera",
-    "object_direction": "object", "depth": "spatial",
+    "object_rotation": "object", "object_direction": "object", "agent_motion": "object",
+    "moved_distance": "object", "object_object_distance_change": "object",
+    "depth": "spatial", "object_object_distance": "spatial", "multi_view_depth": "spatial",
+    "multi_view_object_distance": "spatial",
 }
 FRAMES = 8
 
@@ -24,10 +27,11 @@ FRAMES = 8
 def make_row(question_type: str, number: int, **changes: object) -> Row:
     """Items 0, 1, 2, ... of a type: choice with answer A, B, A, B, ..., yes/no Yes, No, Yes, ...
 
-    Depth has only yes/no; of the other types every even item is a choice.
+    Agent motion and the spatial types have only yes/no; of the others every even item is a choice.
     """
-    choice = question_type != "depth" and number % 2 == 0
-    half = number // 2 if question_type != "depth" else number
+    two_options = TYPES.get(question_type) == "spatial" or question_type == "agent_motion"
+    choice = not two_options and number % 2 == 0
+    half = number if two_options else number // 2
     options = ["forward", "backward", "left", "right"] if choice else []
     answer = ("AB" if choice else ("Yes", "No"))[half % 2]
     values: dict[str, object] = {

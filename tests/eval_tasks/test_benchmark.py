@@ -19,7 +19,7 @@ from fourdp_qa.rows.row import row_from_mapping
 
 def test_a_folder_is_read_with_its_clips_unpacked_once(stand_in: Path, own_cache: Path) -> None:
     benchmark = read(stand_in)
-    assert (benchmark.name, benchmark.table.num_rows) == ("stand-in", 18)
+    assert (benchmark.name, benchmark.table.num_rows) == ("stand-in", 46)
     clips = set(benchmark.table.column("clip").to_pylist())
     assert len(clips) == 3  # one a scene, however many questions share it
     assert {Path(clip).parent for clip in clips} == {own_cache / "clips"}

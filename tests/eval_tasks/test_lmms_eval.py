@@ -21,9 +21,12 @@ from fourdp_qa.eval_tasks.scoring.sample_files import read_verdicts
 pytestmark = pytest.mark.skipif(find_spec("lmms_eval") is None, reason="needs the extra 'eval'")
 
 TASKS = {
-    "4dpqa_camera_movement": 6, "4dpqa_camera_object_distance": 4,
-    "4dpqa_object_direction": 4, "4dpqa_depth": 4,
+    "4dpqa_camera_movement": 6, "4dpqa_camera_object_distance": 4, "4dpqa_object_rotation": 4,
+    "4dpqa_object_direction": 4, "4dpqa_agent_motion": 4, "4dpqa_moved_distance": 4,
+    "4dpqa_object_object_distance_change": 4, "4dpqa_depth": 4, "4dpqa_object_object_distance": 4,
+    "4dpqa_multi_view_depth": 4, "4dpqa_multi_view_object_distance": 4,
 }
+ITEMS = sum(TASKS.values())
 
 # Two evaluations in one process, since most of the time goes into its imports: the first by
 # --include_path, with the hook switched off; the second of a benchmark that is not there.
@@ -80,15 +83,15 @@ def test_the_bare_command_scores_every_task(stand_in: Path, tmp_path: Path) -> N
     assert results["4dpqa_depth"]["accuracy,none"] == 0
     assert results["4dpqa_depth"]["unparsed,none"] == 1
     group = results["4dpqa_bench"]
-    assert group["accuracy,none"] == pytest.approx(4 / 18)
-    assert group["macro_score,none"] == pytest.approx((2 / 6 + 1 / 4 + 1 / 4 + 0) / 4)
-    assert group["unparsed,none"] == pytest.approx(11 / 18)
-    assert group["answers,none"] == {"A": 7, "unparsed": 11}
+    assert group["accuracy,none"] == pytest.approx((2 + 5) / ITEMS)  # five more types have choices
+    assert group["macro_score,none"] == pytest.approx((2 / 6 + 5 * 1 / 4 + 5 * 0) / 11)
+    assert group["unparsed,none"] == pytest.approx(33 / ITEMS)
+    assert group["answers,none"] == {"A": 13, "unparsed": 33}
 
     facts = json.loads((stand_in / "benchmark.json").read_text(encoding="utf-8"))
     name = f"stand-in {facts['questions_digest']}"
     assert {results[task]["benchmark,none"] for task in results} == {name}
-    assert said.index("scoring benchmark 'stand-in', 18 items") < said.index("Running generate")
+    assert said.index("scoring benchmark 'stand-in', 46 items") < said.index("Running generate")
 
     files = sorted((tmp_path / "elsewhere" / "out").rglob("*_samples_4dpqa_*.jsonl"))
     assert sum(file.stat().st_size for file in files) < 60_000  # no clip in the samples
@@ -108,7 +111,7 @@ def test_include_path_does_without_the_hook_and_a_wrong_benchmark_scores_nothing
     results = results_of(folder / "limited", said)
     assert all(results["n-samples"][name]["effective"] == 2 for name in TASKS)
     assert results["results"]["4dpqa_depth"]["accuracy,none"] == 0.5
-    assert results["results"]["4dpqa_bench"]["accuracy,none"] == pytest.approx(4 / 8)
+    assert results["results"]["4dpqa_bench"]["accuracy,none"] == pytest.approx(11 / 22)
 
     assert "fourdp-qa: FOURDP_QA_BENCH='no-such-benchmark': found no such folder" in said
     assert not list(folder.glob("wrong/**/*_results.json"))

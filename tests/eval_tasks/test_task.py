@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from fourdp_qa.eval_tasks.locations import tasks_folder
+from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.rows.prompt import text_prompt
 from fourdp_qa.rows.row import row_from_mapping
 
@@ -31,10 +32,10 @@ def test_documents_are_the_rows_of_one_type_with_the_path_of_their_clip(docs) ->
 
 def test_every_task_has_its_documents(stand_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOURDP_QA_BENCH", str(stand_in))
-    for docs_of, name in (
-        (task.camera_object_distance_docs, "camera_object_distance"),
-        (task.object_direction_docs, "object_direction"), (task.depth_docs, "depth"),
-    ):
+    scored = [t.name for t in TYPES if t.category != "tracking"]
+    assert len(scored) == 11
+    for name in scored:
+        docs_of = getattr(task, f"{name}_docs")
         assert set(docs_of(None)["question_type"]) == {name}
 
 
@@ -85,7 +86,7 @@ def test_the_benchmark_is_announced_once_and_first(
     task.object_direction_docs(None)
     task.logger.remove(sink)
     assert len(said) == 1
-    assert "'stand-in', 18 items, sha256:" in said[0]
+    assert "'stand-in', 46 items, sha256:" in said[0]
 
 
 def test_a_wrong_name_ends_the_run_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,9 +98,9 @@ def test_evidence_names_the_numbers_behind_the_answer(every_row):
 def test_columns_hold_only_the_listed_values(every_row):
     listed = {
         "category": {t.category for t in TYPES}, "entangled": set(VALUES),
-        "cue_conflict": {"none", "size", "height", "both"},
+        "cue_conflict": {"none", "size", "height", "both", "screen"},
         "camera_motion": {"none", "low", "high"}, "scene_motion": {"none", "low", "high"},
-        "reference_system": {"camera", "object", "screen", "gravity"},
+        "reference_system": {"camera", "object", "screen", "gravity", "world"},
         "naming": {"none", "caption", "pixel", "circle"},
     }
     for column, values in listed.items():
@@ -159,7 +159,8 @@ def leaving(records):
     inside, beyond = (0.4, 0.5), (1.1, 0.5)
     path = tuple(beyond if t % 2 else inside for t in range(count))
     track = TrackEvidence(0, path, path, tuple(t % 4 != 3 for t in range(count)))
-    return replace(records[0], tracks=tuple(TrackStatement(i, 1, track, "agree") for i in range(200)))
+    return replace(records[0], tracks=tuple(
+        TrackStatement("pixel", i, 1, track, "agree") for i in range(200)))
 
 
 @pytest.mark.parametrize(("kind", "most"), [

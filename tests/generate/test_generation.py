@@ -110,7 +110,13 @@ def interrupted(reference, tmp_path, kills, scenes=3, seed=0):
 
 
 def test_killed_three_times_and_resumed_it_writes_the_same_bytes(reference, tmp_path):
-    assert interrupted(reference, tmp_path, kills=3) >= 1
+    """Tried again where the machine was so much faster this time that no kill came in time."""
+    for seed in range(4):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        if interrupted(reference, folder, kills=3, seed=seed):
+            return
+    pytest.fail("no kill came before the generation had ended")
 
 
 @pytest.mark.long

@@ -21,10 +21,10 @@ MEMBERS = ("m0", "m1", "m2", "m3")
 
 
 def ask(shard, truth, *, kind="object_direction", answer_format="multiple_choice", group="set",
-        subject="", entangled="agree", contrast=False, prefer=1, number=0, statement=""):
+        variant="", subject="", entangled="agree", contrast=True, prefer=1, number=0, statement=""):
     text = f"{shard} {truth} {group} {subject} {statement}"
     return Ask(
-        shard=shard, number=number, question_type=kind, format=answer_format,
+        shard=shard, number=number, question_type=kind, format=answer_format, variant=variant,
         statement=statement or subject, group=group, truth=truth, prefer=prefer, margin=1.0,
         entangled=entangled, contrast=contrast, subject=subject,
         hash=f"{stable_hash(text) % 16**6:06x}",
@@ -148,8 +148,26 @@ def test_a_false_claim_is_asked_rather_where_something_else_is_true():
             subject=f"s{n}", group=f"claim {n % 5}", contrast=n % 4 == 0)
         for n in range(1200)
     ]
-    chosen = [a for a in choose(asks, per_segment=1).chosen if a.truth == "No"]
-    assert sum(a.contrast for a in chosen) > 0.55 * len(chosen)
+    chosen = choose(asks, per_segment=1).chosen
+    absent = sum(not a.contrast for a in chosen if a.truth == "No")
+    answers = Counter(a.truth for a in chosen)
+    assert 0.2 * answers["No"] < absent <= COMPOSITION.balance.absent_no * answers["No"]
+    assert even(answers, ("Yes", "No"))
+
+
+def test_what_lies_next_to_a_threshold_is_not_asked():
+    asks = [replace(ask(n, "Yes" if n % 2 else "No", answer_format="yes_no", group="claim",
+                        kind="depth", subject=f"s{n}"), margin=0.001 * n) for n in range(200)]
+    selection = choose(asks)
+    assert min(a.margin for a in selection.chosen) >= COMPOSITION.least_margin > 0
+    assert selection.left["depth: too close to a threshold"] == 20
+
+
+def test_tracks_have_no_threshold_to_be_close_to():
+    tracks = [replace(ask(n, "object start apart moving", answer_format="track", group="track",
+                          kind="visual_point_tracking", subject=f"s{n}"), margin=0.0)
+              for n in range(20)]
+    assert len(choose(tracks).chosen) == 20
 
 
 def test_sets_that_hold_the_mistakes_models_make_come_first():

@@ -11,7 +11,7 @@ from fourdp_qa.measure.limits import default_limits
 from fourdp_qa.measure.measure import measure_segment
 from fourdp_qa.measure.tracks import carry_pixels, points_visible, track_pixels
 from fourdp_qa.scene.scene import Capability
-from fourdp_qa.scene.segment import read_images
+from fourdp_qa.scene.segment import SegmentImages, read_images
 
 LIMITS = default_limits()
 SIDE = 96
@@ -138,6 +138,19 @@ def test_the_depth_test_needs_the_same_id(passing, recorded):
         assert seen[0, 0] == expected
 
 
+def test_a_point_that_turns_to_the_far_side_is_hidden_by_its_own_object(film, hand_made, recorded):
+    """Its pixel shows the same id then: only the depth tells."""
+    cube = {"size": (1.0, 1.0, 1.0), "start": (0.0, 0.0, 0.5), "turn": (0, 0, np.pi)}
+    filmed = film((cube,), hand_made.camera_poses((0, -6, 0.5)), side=SIDE)
+    plain = recorded.without_exact_visibility(recorded.record(filmed.scene))
+    world = carry_pixels(plain, filmed.segment, plain.images, 0, np.array([48]), np.array([48]),
+                         np.array([1]))
+    seen = points_visible(plain, filmed.segment, plain.images, world, np.array([1]), LIMITS.track)
+    assert seen[0, 0]
+    assert plain.all_ids[-1][48, 48] == 1
+    assert not seen[-1, 0]
+
+
 # Which points are tracked ------------------------------------------------------------------------
 
 
@@ -161,6 +174,19 @@ def test_queries_lie_inside_their_mask_and_away_from_depth_edges(tracked):
         window = depth[row - 3:row + 4, col - 3:col + 4]
         assert window.max() <= window.min() * LIMITS.anchor.edge_ratio
         assert track.visible[track.query_frame]
+
+
+def test_queries_keep_away_from_the_edge_of_a_mask_without_a_depth_edge(tracked):
+    """Stickers on a wall: many small masks at one depth."""
+    rows, cols = np.mgrid[:128, :128]
+    ids = np.where((rows % 32 < 9) & (cols % 32 < 7), 1, 0).astype(np.int32)
+    shape = (tracked.segment.count, 128, 128)
+    images = SegmentImages(np.full(shape, 4, np.float32), np.broadcast_to(ids, shape).copy())
+    found = measure_segment(tracked.scene, tracked.segment, images=images).tracks
+    assert {t.object_id for t in found} == {0, 1}
+    for track in found:
+        col, row = (int(c) for c in track.visual[track.query_frame] * 128)
+        assert (ids[row - 2:row + 3, col - 2:col + 3] == track.object_id).all()
 
 
 def test_half_of_the_queries_start_in_the_first_frame(tracked):

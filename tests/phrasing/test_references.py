@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourdp_qa.phrasing.references import (
+    at_moment,
     by_caption,
     by_circle,
     by_point,
@@ -28,6 +29,11 @@ def test_three_ways_to_name_an_object():
     assert by_circle("red") == "the object in the red circle"
 
 
+@pytest.mark.parametrize("caption", ["coffee bean", "the coffee bean", "a coffee bean", "The coffee bean"])
+def test_a_caption_with_an_article_gets_no_second_one(caption):
+    assert by_caption(caption) == "the coffee bean"
+
+
 @pytest.mark.parametrize("frame, said", [
     (0, "the first frame"), (1, "frame 1"), (30, "frame 30"), (31, "the last frame"),
 ])
@@ -38,6 +44,20 @@ def test_frame_words(frame, said):
 def test_frame_words_follow_the_length_of_the_clip():
     assert frame_words(23, 24) == "the last frame"
     assert frame_words(23, 32) == "frame 23"
+
+
+@pytest.mark.parametrize("reference, frame, said", [
+    ("the red car", 8, "the red car in frame 8"),
+    ("the red car", 0, "the red car in the first frame"),
+    ("the object in the red circle", 31, "the object in the red circle in the last frame"),
+    ("the object in the red circle in frame 8", 8, "the object in the red circle in frame 8"),
+    ("the object at (0.500, 0.250) in frame 12", 12, "the object at (0.500, 0.250) in frame 12"),
+    ("the object at (0.500, 0.250) in frame 12", 2,
+     "the object at (0.500, 0.250) in frame 12 (as it is in frame 2)"),
+    ("the car in the garage", 8, "the car in the garage in frame 8"),
+])
+def test_an_object_at_a_moment_says_its_frame_once(reference, frame, said):
+    assert at_moment(reference, frame, 32) == said
 
 
 @pytest.mark.parametrize("frames, said", [

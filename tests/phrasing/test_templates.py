@@ -20,8 +20,10 @@ def bank(monkeypatch):
         question_templates.cache_clear()
         answer_templates.cache_clear()
 
-    def put(questions=(), answers=()):
-        table = {"yes_no": {"questions": list(questions)}, "free_form": {"answers": list(answers)}}
+    def put(questions=(), answers=(), **variants):
+        table = {"yes_no": {"questions": list(questions)}, **variants}
+        if answers:
+            table["free_form"] = {"answers": list(answers)}
         monkeypatch.setattr(templates, "load_table", lambda package, name: table)
         forget()
 
@@ -76,18 +78,78 @@ def test_answers_are_checked_too(bank):
         answer_templates("camera_object_distance")
 
 
+@pytest.mark.parametrize("text", ["{object} {label}.", "{object} {label}: {evidence}."])
+def test_an_answer_may_name_its_evidence(bank, text):
+    bank(answers=[{"text": text}])
+    assert len(answer_templates("camera_object_distance")) == 1
+
+
+def test_a_question_may_not(bank):
+    bank([{"text": f"{GOOD} As {{evidence}}."}])
+    with pytest.raises(FourdpQaError, match="found slots"):
+        read_questions()
+
+
+def test_a_variant_has_its_own_words_where_the_bank_gives_it_some(bank):
+    text = "Is {object} nearer {nearer_moment} than {farther_moment}?"
+    own = {"yes_no": {"questions": [{"text": text}]}}
+    bank([{"text": "Is {nearer} nearer than {farther}?"}], one_object=own)
+    (general,) = question_templates("multi_view_depth", "yes_no", "pair")
+    (special,) = question_templates("multi_view_depth", "yes_no", "one_object")
+    assert general.id == "multi_view_depth.yes_no.q01"
+    assert special.id == "multi_view_depth.one_object.yes_no.q01"
+    assert special.slots == {"object", "nearer_moment", "farther_moment"}
+
+
+def test_answers_of_a_variant_without_own_words_are_the_general_ones():
+    assert answer_templates("object_direction", "named_frame") == answer_templates("object_direction")
+    assert answer_templates("object_direction", "screen") != answer_templates("object_direction")
+
+
+@pytest.mark.parametrize("section", ["screan", "yes_know"])
+def test_a_section_that_nobody_reads_is_refused(bank, section):
+    bank([{"text": GOOD}], **{section: {"yes_no": {}}})
+    with pytest.raises(FourdpQaError, match=section):
+        read_questions()
+
+
 def template(text):
     return Template("made.up.q01", text, Form.THIRD, ())
 
 
 def test_fill_begins_with_a_capital_and_changes_nothing_else():
-    filled = fill(template("{moment}, is {a} near?"), {"moment": "in frame 8", "a": "the Red cup"})
-    assert filled == "In frame 8, is the Red cup near?"
+    filled = fill(template("{moment}, is {a} near?"), {"moment": "in frame 8", "a": "the LEGO brick"})
+    assert filled == "In frame 8, is the LEGO brick near?"
+
+
+@pytest.mark.parametrize("text, value, fault", [
+    ("Is the {a} near?", "the cup", "a doubled word"),
+    ("Is {a} near?", "an  egg", "a doubled space"),
+    ("Is {a} {a} near?", "it", "a doubled word"),
+    ("Is {a} in frame 8?", "the cup in frame 8", "a doubled phrase"),
+    ("Is a {a} near?", "the cup", "two articles in a row"),
+    ("Is a {a} near?", "egg", "the wrong one of 'a' and 'an'"),
+    ("Is an {a} near?", "uniform", "the wrong one of 'a' and 'an'"),
+    ("Is a {a} over?", "hour", "the wrong one of 'a' and 'an'"),
+    ("Watch. {a} is near.", "the cup", "a sentence without a capital"),
+    ("Is {a} near?", "The cup", "a capital inside a sentence"),
+    ("Is {a} Near?", "the cup", "a capital inside a sentence"),
+    ("Is {a} near?", "{object}", "an unfilled slot"),
+])
+def test_fill_refuses_what_is_no_english(text, value, fault):
+    with pytest.raises(FourdpQaError, match=rf"made\.up\.q01.*{fault}"):
+        fill(template(text), {"a": value})
 
 
 @pytest.mark.parametrize("text, value", [
-    ("Is the {a} near?", "the cup"), ("Is {a} near?", "an  egg"), ("Is {a} {a} near?", "it"),
+    ('He says: "The cup is {a}." Is it?', "near"), ("Is it {a}?", "a uniform"),
+    ("Is it {a}?", "an hour away"), ('Complete "It ...". What is {a}?', "it"),
+    ("Is {a} visible (visible) or not (not visible)?", "it"), ("Does an {a} move?", "orange"),
 ])
-def test_fill_refuses_doubled_words_and_spaces(text, value):
-    with pytest.raises(FourdpQaError, match=r"made\.up\.q01"):
-        fill(template(text), {"a": value})
+def test_fill_lets_english_pass(text, value):
+    assert fill(template(text), {"a": value})
+
+
+def test_a_slot_without_a_value_is_named():
+    with pytest.raises(FourdpQaError, match=r"made\.up\.q01: found no value for the slots \['b'\]"):
+        fill(template("Is {a} near {b}?"), {"a": "it"})

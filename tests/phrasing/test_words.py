@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
+from bankcases.slots import ANSWERED, OBJECTS, answer_label, answer_verdicts, claims_of, sets_of
 
-from fourdp_qa.phrasing.words import Form, claim_words, join_and, scope_words, verdict_words
+from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.phrasing.words import (
+    Form,
+    claim_words,
+    component_words,
+    join_and,
+    scope_words,
+    verdict_words,
+)
 from fourdp_qa.questions.claims import Claim, OptionSet, labels_of
+from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.tables import load_table
 
 CAMERA, DISTANCE, DIRECTION = "camera_movement", "camera_object_distance", "object_direction"
-PHRASED = (CAMERA, DISTANCE, DIRECTION)
+ROTATION, AGENT, MOVED = "object_rotation", "agent_motion", "moved_distance"
+VERBAL = [kind for kind in ANSWERED if kind[0] != MOVED]
+"""Types and variants whose claims are verb phrases; the rest are whole clauses."""
+A, B = OBJECTS[0], OBJECTS[3]
 
 
 def claim(**verdicts):
     return Claim(tuple(verdicts.items()))
-
-
-def all_claims(question_type):
-    labels = labels_of(question_type)
-    members = [member for option_set in labels.sets for member in option_set.members]
-    return list(dict.fromkeys([*labels.yes_no, *members]))
 
 
 @pytest.mark.parametrize("items, said", [
@@ -115,7 +120,7 @@ def test_still_or_moving_options():
 
 def test_motion_of_objects_is_never_told_from_the_real_camera():
     """Away from a camera that drives away itself is no motion of the object."""
-    for each in all_claims(DIRECTION):
+    for each in claims_of(DIRECTION):
         assert "camera" not in claim_words(DIRECTION, each, Form.THIRD), each.key
 
 
@@ -134,20 +139,77 @@ def test_scope_of_a_listed_set_is_its_own():
     assert scope_words(CAMERA, option_set) == "changes of position and turning of any kind"
 
 
-@pytest.mark.parametrize("question_type", [CAMERA, DIRECTION])
-def test_every_option_set_declares_its_scope(question_type):
-    for option_set in labels_of(question_type).sets:
+@pytest.mark.parametrize("verdict, said", [
+    ("+", "rotates counter-clockwise"), ("-", "rotates clockwise"),
+    ("+-", "rotates counter-clockwise, then clockwise"), ("+-|-+", "rotates one way, then the other"),
+])
+def test_rotation_is_told_from_above(verdict, said):
+    assert claim_words(ROTATION, claim(turn=verdict), Form.THIRD) == said
+
+
+@pytest.mark.parametrize("verdicts, base, third, gerund", [
+    ({"forward": "+"}, "move forward", "moves forward", "moving forward"),
+    ({"left": "+"}, "move sideways to its own left", "moves sideways to its own left",
+     "moving sideways to its own left"),
+    ({"forward": "+", "turn": "-"}, "turn to its own right while moving forward",
+     "turns to its own right while moving forward", "turning to its own right while moving forward"),
+    ({"forward": "-", "turn": "+"}, "back up while its front swings to its own left",
+     "backs up while its front swings to its own left",
+     "backing up while its front swings to its own left"),
+    ({"forward": "absent", "left": "absent", "turn": "+"}, "turn to its own left on the spot",
+     "turns to its own left on the spot", "turning to its own left on the spot"),
+    ({"forward": "+", "turn": "absent"}, "go straight ahead", "goes straight ahead",
+     "going straight ahead"),
+    ({"still": "+"}, "stand still", "stands still", "standing still"),
+    ({"forward": "inconsistent"}, "move forward and backward, changing direction more than once",
+     "moves forward and backward, changing direction more than once",
+     "moving forward and backward, changing direction more than once"),
+])
+def test_agents_speak_of_their_own_directions(verdicts, base, third, gerund):
+    said = [claim_words(AGENT, claim(**verdicts), form) for form in Form]
+    assert said == [base, third, gerund]
+
+
+@pytest.mark.parametrize("verdicts, said", [
+    ({"forward": "absent", "left": "absent", "turn": "-"}, "turns to its own right on the spot"),
+    ({"forward": "+", "left": "absent", "turn": "absent"}, "goes straight ahead"),
+    ({"forward": "+", "left": "absent", "turn": "+"}, "turns to its own left while moving forward"),
+    ({"forward": "absent", "left": "-", "turn": "absent"}, "moves sideways to its own right"),
+    ({"forward": "absent", "left": "absent", "turn": "absent"}, "stands still"),
+])
+def test_what_an_agent_does_not_do_shapes_the_answer(verdicts, said):
+    assert verdict_words(AGENT, verdicts, Form.THIRD) == said
+
+
+@pytest.mark.parametrize("verdict, said", [
+    ("+", f"{A} travels farther than {B}"), ("-", f"{B} travels farther than {A}"),
+    ("same", "both travel about the same distance"), ("neither", "neither of them moves"),
+])
+@pytest.mark.parametrize("form", Form)
+def test_what_compares_two_objects_is_a_clause_that_names_them(verdict, said, form):
+    assert claim_words(MOVED, claim(farther=verdict), form, A, B) == said
+    assert verdict_words(MOVED, {"farther": verdict}, form, A, B) == said
+
+
+def test_a_clause_without_names_is_refused():
+    with pytest.raises(FourdpQaError, match="found no names of its objects, expected two"):
+        claim_words(MOVED, claim(farther="+"), Form.THIRD)
+
+
+@pytest.mark.parametrize("question_type, variant", ANSWERED)
+def test_every_option_set_declares_its_scope(question_type, variant):
+    for option_set in sets_of(question_type, variant):
         assert scope_words(question_type, option_set), option_set.name
 
 
-@pytest.mark.parametrize("question_type", PHRASED)
+@pytest.mark.parametrize("question_type, variant", ANSWERED)
 @pytest.mark.parametrize("form", Form)
-def test_different_claims_sound_different(question_type, form):
+def test_different_claims_sound_different(question_type, variant, form):
     """Except where they differ in what is absent only, and never stand beside each other."""
     said = {}
-    for each in all_claims(question_type):
+    for each in claims_of(question_type, variant):
         present = tuple((c, v) for c, v in each.verdicts if v != "absent") or each.verdicts
-        said.setdefault(claim_words(question_type, each, form), set()).add(present)
+        said.setdefault(claim_words(question_type, each, form, A, B), set()).add(present)
     mixed = {words: keys for words, keys in said.items() if len(keys) > 1}
     assert set(mixed) <= {"stay completely still", "stays completely still",
                           "staying completely still", *_on_the_spot()}, mixed
@@ -158,31 +220,38 @@ def _on_the_spot():
     return {claim_words(CAMERA, turns, form) for form in Form}
 
 
-@pytest.mark.parametrize("question_type", PHRASED)
-@pytest.mark.parametrize("form", Form)
-def test_options_of_a_set_are_four_different_texts(question_type, form):
-    for option_set in labels_of(question_type).sets:
-        texts = {claim_words(question_type, member, form) for member in option_set.members}
-        assert len(texts) == 4, option_set.name
-
-
-@pytest.mark.parametrize("question_type", PHRASED)
-def test_forms_begin_with_the_right_form_of_one_verb(question_type):
+@pytest.mark.parametrize("question_type, variant", VERBAL)
+def test_forms_begin_with_the_right_form_of_one_verb(question_type, variant):
     verbs = load_table("fourdp_qa.phrasing", "words.toml")["verbs"].values()
     known = {tuple(forms) for forms in verbs}
-    for each in all_claims(question_type):
+    for each in claims_of(question_type, variant):
         first = tuple(claim_words(question_type, each, form).split()[0] for form in Form)
         assert first in known, each.key
 
 
-@pytest.mark.parametrize("question_type", PHRASED)
-def test_every_pair_of_verdicts_can_be_said(question_type):
+@pytest.mark.parametrize("question_type, variant", ANSWERED)
+def test_every_label_can_be_said(question_type, variant):
     """Free-form answers meet verdicts that no claim holds, such as "inconsistent"."""
-    names = labels_of(question_type).free_form
-    verdicts = ("+", "-", "absent", "+-", "-+", "inconsistent")
-    for two in itertools.combinations(names, min(2, len(names))):
-        for values in itertools.product(verdicts, repeat=len(two)):
-            label = dict.fromkeys(names, "absent") | dict(zip(two, values, strict=True))
-            for form in Form:
-                words = verdict_words(question_type, label, form)
-                assert words == words.strip() and "  " not in words and words
+    for verdicts in answer_verdicts(question_type, variant):
+        for form in Form:
+            words = answer_label(question_type, verdicts, form)
+            assert words == words.strip() and "  " not in words and words
+
+
+@pytest.mark.parametrize("question_type, variant", ANSWERED)
+def test_different_labels_sound_different(question_type, variant):
+    said = [answer_label(question_type, verdicts, Form.THIRD)
+            for verdicts in answer_verdicts(question_type, variant)]
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("question_type", [t.name for t in TYPES if t.category != "tracking"])
+def test_every_fact_can_be_said(question_type):
+    """What a row gives as its evidence, component by component."""
+    labels = labels_of(question_type)
+    members = [m for s in labels.sets for m in s.members]
+    for each in [*labels.yes_no, *members]:
+        for component, verdicts in each.verdicts:
+            for verdict in verdicts.split("|"):
+                fact = component_words(question_type, component, verdict)
+                assert "ambiguity" not in fact and fact, (component, verdict)

@@ -17,7 +17,7 @@ def statement(fixed="", **components):
         name: Component(Quantity(name, "", 0.0, 0.0, 0.0, 1.0, truth), 1.0, picture)
         for name, (truth, picture) in components.items()
     }
-    return Statement("object_direction", "first_camera", (1,), (0,), "camera", made, fixed)
+    return Statement("object_direction", "first_camera", (1,), (0,), (0,), "camera", made, fixed)
 
 
 @pytest.mark.parametrize(("truth", "picture", "value"), [
@@ -40,6 +40,23 @@ def test_one_component(truth, picture, value):
 ])
 def test_the_worst_reading_of_the_components_asked_about_counts(components, value):
     assert entangled(statement(**components), list(components)) == value
+
+
+def test_what_the_picture_says_nothing_about_does_not_count():
+    assert entangled(statement(right=("+", ""), away=("+", "absent")), ["right", "away"]) == "different"
+    assert entangled(statement(right=("+", ""), away=("+", "+")), ["right", "away"]) == "agree"
+    assert entangled(statement(right=("+", ""), away=("same", "")), ["right", "away"]) == "none"
+    assert entangled(statement(right=("+", "-")), ["up"]) == "none"
+
+
+@pytest.mark.parametrize(("truth", "picture", "value"), [
+    ("+", "-", "opposite"), ("-", "+", "opposite"), ("same", "same", "agree"),
+    ("same", "+", "different"), ("+", "neither", "different"), ("neither", "same", "different"),
+    ("neither", "undecided", "unclear"),
+])
+def test_comparisons_are_read_by_the_same_rule(truth, picture, value):
+    """ "A moved farther" and "B moved farther" are opposites, as + and - of one object are."""
+    assert entangled(statement(farther=(truth, picture)), ["farther"]) == value
 
 
 def test_components_that_are_not_asked_about_do_not_count():

@@ -19,8 +19,11 @@ from fourdp_qa.scene.scene import Capability
 
 def test_numbers_and_names_are_the_papers():
     assert {t.number: t.name for t in TYPES} == {
-        1: "camera_movement", 2: "camera_object_distance", 4: "object_direction", 8: "depth",
-        12: "visual_point_tracking", 13: "true_motion_point_tracking",
+        1: "camera_movement", 2: "camera_object_distance", 3: "object_rotation",
+        4: "object_direction", 5: "agent_motion", 6: "moved_distance",
+        7: "object_object_distance_change", 8: "depth", 9: "object_object_distance",
+        10: "multi_view_depth", 11: "multi_view_object_distance", 12: "visual_point_tracking",
+        13: "true_motion_point_tracking",
     }
 
 
@@ -46,6 +49,17 @@ def test_every_band_is_open():
     assert direction.depth_lo < direction.depth_hi
     assert limits.series.together_lo < limits.series.together_hi
     assert direction.lateral_hi >= direction.min_effect
+    assert direction.screen_lo < direction.screen_hi
+    assert limits.object_rotation.turn_lo_deg < limits.object_rotation.turn_hi_deg
+    agent, path, change = (
+        limits.agent_motion, limits.moved_distance, limits.object_object_distance_change)
+    assert agent.travel_lo < agent.travel_hi
+    assert agent.turn_lo_deg < agent.turn_hi_deg
+    assert path.dead_band < path.still < path.moved
+    assert 1 < path.ratio_lo < path.ratio_hi
+    assert 1 < change.ratio_lo < change.ratio_hi
+    for ratio in (limits.depth.ratio, limits.depth.z_ratio, limits.object_object_distance.ratio):
+        assert ratio > 1
 
 
 def test_formats_of_the_types_are_those_that_the_composition_shares_out():
@@ -81,10 +95,14 @@ def test_statements_are_sorted_by_key(filmed):
     (Capability.OBJECT_POSES, {"camera_movement"}),
     (Capability.INSTANCES, {"camera_movement"}),
     (Capability.DEPTH, set()),
+    (Capability.GRAVITY, {  # no up: nothing turns "seen from above", nobody stands upright
+        "camera_movement", "camera_object_distance", "object_direction", "moved_distance",
+        "object_object_distance_change", "depth", "multi_view_depth"}),
 ])
 def test_capabilities_decide_what_is_asked(filmed, missing, left):
     facts = filmed.scene.facts
-    filmed.scene.facts = replace(facts, capabilities=facts.capabilities - {missing})
+    up = None if missing == Capability.GRAVITY else facts.up
+    filmed.scene.facts = replace(facts, capabilities=facts.capabilities - {missing}, up=up)
     stated = state_segment(measure_segment(filmed.scene, filmed.segment))
     assert {s.question_type for s in stated.statements} == left
-    assert not stated.tracks
+    assert bool(stated.tracks) == (missing == Capability.GRAVITY)

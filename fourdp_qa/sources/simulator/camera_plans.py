@@ -13,7 +13,7 @@ import numpy as np
 
 from fourdp_qa.randomness import generator
 from fourdp_qa.sources.simulator.camera_paths import heading_vectors
-from fourdp_qa.sources.simulator.profiles import CONSTANT, EASED, THERE_AND_BACK
+from fourdp_qa.sources.simulator.profiles import ONE_WAY, THERE_AND_BACK, TO_AND_FRO
 from fourdp_qa.sources.simulator.spec import CameraComponent, CameraSpec, Vector
 
 # name -> (component, sign); the names are the camera's own view of its motion.
@@ -27,22 +27,25 @@ SINGLES: Final = {
     "orbit_left": ("orbit", -1), "orbit_right": ("orbit", 1),
     "follow": ("follow", 1), "track": ("track", 1),
 }
-# Families of pairs; each is dealt once per deck, with signs drawn.
+# Families of pairs; two of the four pairs of signs are dealt in one deck, two in the next.
 PAIRS: Final = (
     ("dolly", "pan"), ("truck", "tilt"), ("truck", "pan"), ("dolly", "truck"),
     ("truck", "pedestal"), ("pan", "tilt"), ("dolly", "tilt"), ("pan", "roll"),
+    ("pedestal", "tilt"),
 )
-STATIC_SLOTS: Final = 12
-"""Of a deck of 36: a third of all scenes has a camera at rest."""
-THERE_AND_BACK_SHARE: Final = 1 / 6
+STATIC_SLOTS: Final = 22
+"""Of a deck of 76: three of ten scenes have a camera at rest."""
+PAIR_BACK_TURN: Final = 6
+"""Pairs of decks after which a pair goes there and back again; singles have slots of their own."""
 
 # Range of each amount: translations as shares of the scene's depth L, turns in degrees.
 AMOUNTS: Final = {
     "dolly": (0.12, 0.30), "truck": (0.10, 0.26), "pedestal": (0.09, 0.19),
     "pan": (12.0, 30.0), "tilt": (10.0, 19.0), "roll": (9.0, 24.0),
 }
-# Pairs share the picture's room; their two translations must be alike to be named together.
-PAIR_AMOUNTS: Final = {
+# Pairs share the picture's room; their two translations must be alike to be named together. One leg of
+# a path to and fro has a third of the time or less: longer ones would be hasty.
+SHORT_AMOUNTS: Final = {
     "dolly": (0.13, 0.20), "truck": (0.11, 0.18), "pedestal": (0.10, 0.15),
     "pan": (11.0, 20.0), "tilt": (9.5, 13.0), "roll": (8.0, 16.0),
 }
@@ -87,12 +90,47 @@ class NominalView:
         return (float(at[0]), float(at[1]), float(height))
 
 
-def dealt_name(seed: int, index: int) -> str:
-    """Camera kind of scene `index`: decks of 36, shuffled per seed, so that kinds come evenly."""
-    pairs = ["+".join(pair) for pair in PAIRS]
-    deck = ["static"] * STATIC_SLOTS + list(SINGLES) + pairs
-    rng = generator(seed, "simulator", "camera deck", index // len(deck))
-    return deck[int(rng.permutation(len(deck))[index % len(deck)])]
+@dataclass(frozen=True)
+class CameraWish:
+    """What a scene's camera is to do.
+
+    Attributes
+    ----------
+    name : str
+        ``static``, a name of `SINGLES`, or two of them joined by ``+``.
+    course : str
+        ``one way``, ``there and back`` or ``to and fro``.
+    """
+
+    name: str
+    course: str = "one way"
+
+
+def camera_deck(number: int) -> tuple[CameraWish, ...]:
+    """Deck `number`: every label of the camera's motion about as often as its opposite.
+
+    Follow and track come twice: only they keep a mover in its place on the picture.
+    """
+    plain = [name for name, (kind, _) in SINGLES.items() if kind in AMOUNTS]
+    deck = [CameraWish("static")] * STATIC_SLOTS
+    deck += [CameraWish(name) for name in (*SINGLES, "follow", "track")]
+    for k, (first, second) in enumerate(PAIRS):
+        like = 1 if (number + k) % 2 else -1
+        course = "one way" if (number // 2 + k) % PAIR_BACK_TURN else "there and back"
+        names = (f"{_name(first, sign)}+{_name(second, sign * like)}" for sign in (1, -1))
+        deck += [CameraWish(name, course) for name in names]
+    deck += [CameraWish(name, "there and back") for name in plain]
+    # One of the two signs each: to and fro starts either way by turns.
+    deck += [CameraWish(plain[k + (number + k // 2) % 2], "to and fro") for k in range(0, len(plain), 2)]
+    return tuple(deck)
+
+
+def dealt_wish(seed: int, index: int) -> CameraWish:
+    """Camera of scene `index`: decks shuffled per seed, so that all kinds come evenly."""
+    size = len(camera_deck(0))
+    number, place = divmod(index, size)
+    rng = generator(seed, "simulator", "camera deck", number)
+    return camera_deck(number)[int(rng.permutation(size)[place])]
 
 
 def draw_view(rng: np.random.Generator) -> NominalView:
@@ -116,39 +154,39 @@ def resting_camera(view: NominalView) -> CameraSpec:
 
 
 def draw_camera(
-    rng: np.random.Generator, view: NominalView, name: str, depth: float
+    rng: np.random.Generator, view: NominalView, wish: CameraWish, depth: float
 ) -> CameraSpec | None:
-    """Draw amounts and profile of the camera kind `name` around a nominal view.
+    """Draw amounts and profile of a wished camera around a nominal view.
 
     `depth` is the scene's L in metres. None when the path would go below `LOWEST`.
     """
     camera = resting_camera(view)
-    if name == "static":
+    if wish.name == "static":
         return camera
-    signs = [SINGLES[name]] if name in SINGLES else [
-        (kind, int(rng.choice((-1, 1)))) for kind in name.split("+")]
-    profile = str(rng.choice((CONSTANT, EASED)))
-    if rng.random() < THERE_AND_BACK_SHARE:
+    signs = [SINGLES[name] for name in wish.name.split("+")]
+    profile = str(rng.choice(ONE_WAY))
+    if wish.course == "to and fro":
+        profile = str(rng.choice(TO_AND_FRO))
+    elif wish.course == "there and back":
         profile = THERE_AND_BACK
     turning_point = float(rng.uniform(0.42, 0.58))
     components = []
     for kind, sign in signs:
-        amount = sign * _amount(rng, kind, depth, paired=len(signs) > 1)
+        amount = sign * _amount(rng, kind, depth, short=len(signs) > 1 or profile in TO_AND_FRO)
         components.append(CameraComponent(kind, amount, profile, turning_point))
         camera = _step_back(camera, kind, amount)
-    spoken = "+".join(_spoken(part) for part in components)
-    camera = replace(camera, name=spoken, components=tuple(components))
+    camera = replace(camera, name=wish.name, components=tuple(components))
     fallen = sum(min(part.amount, 0.0) for part in components if part.kind == "pedestal")
     return camera if camera.position[2] + fallen >= LOWEST else None
 
 
-def _amount(rng: np.random.Generator, kind: str, depth: float, *, paired: bool) -> float:
+def _amount(rng: np.random.Generator, kind: str, depth: float, *, short: bool) -> float:
     if kind in ("follow", "track"):
         return 0.0
     if kind == "orbit":
         wide = rng.random() < WIDE_ORBIT_SHARE
         return float(np.deg2rad(rng.uniform(*ORBIT_DEGREES[int(wide)])))
-    low, high = (PAIR_AMOUNTS if paired else AMOUNTS)[kind]
+    low, high = (SHORT_AMOUNTS if short else AMOUNTS)[kind]
     drawn = float(rng.uniform(low, high))
     return drawn * depth if kind in ("dolly", "truck", "pedestal") else float(np.deg2rad(drawn))
 
@@ -176,9 +214,6 @@ def _step_back(camera: CameraSpec, kind: str, amount: float) -> CameraSpec:
     return camera
 
 
-def _spoken(part: CameraComponent) -> str:
+def _name(kind: str, sign: int) -> str:
     """Name of a component with its direction, e.g. ``pan_left``."""
-    for name, (kind, sign) in SINGLES.items():
-        if kind == part.kind and (sign > 0) == (part.amount >= 0):
-            return name
-    raise ValueError(f"no name for camera component '{part.kind}'")
+    return next(name for name, single in SINGLES.items() if single == (kind, sign))

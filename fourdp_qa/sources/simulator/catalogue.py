@@ -83,6 +83,8 @@ VIVID: Final = (
     "red", "blue", "green", "yellow", "orange", "purple", "pink", "white", "black", "turquoise",
 )
 WOODEN: Final = ("brown", "red", "blue", "green", "white", "yellow")
+ON_WHEELS: Final = ("drive", "circle", "slalom")
+ON_FEET: Final = ("drive", "circle", "slalom", "sidestep", "spin")
 WALLS: Final = ("white", "yellow", "pink", "brown", "turquoise", "red")
 
 
@@ -94,17 +96,24 @@ OBJECT_KINDS: Final = {
     kind.name: kind
     for kind in (
         Kind("car", "{0} toy car", toys.car, (_box((0.575, 0.23, 0.25), (0, 0, 0.25)),),
-             AHEAD, is_agent=True, colours=VIVID, motions=("drive",)),
+             AHEAD, is_agent=True, colours=VIVID, motions=ON_WHEELS),
         Kind("truck", "{0} toy truck", toys.truck, (_box((0.565, 0.24, 0.36), (0, 0, 0.36)),),
              AHEAD, is_agent=True, colours=tuple(c for c in VIVID if c != "white"),
-             motions=("drive",)),
+             motions=ON_WHEELS),
         Kind("bus", "{0} toy bus", toys.bus, (_box((0.60, 0.23, 0.34), (0, 0, 0.34)),),
-             AHEAD, is_agent=True, colours=VIVID, motions=("drive",)),
+             AHEAD, is_agent=True, colours=VIVID, motions=ON_WHEELS),
         Kind("train", "{0} toy train", toys.train, (_box((0.57, 0.23, 0.38), (0.05, 0, 0.38)),),
-             AHEAD, is_agent=True, colours=VIVID, motions=("drive",)),
+             AHEAD, is_agent=True, colours=VIVID, motions=ON_WHEELS),
         Kind("person", "person in {0}", toys.person,
              (_box((0.12, 0.27, 0.60), (0, 0, 0.60)),), AHEAD, is_agent=True, colours=VIVID,
-             motions=("drive", "spin"), scales=(0.95, 1.15)),
+             motions=ON_FEET, scales=(0.95, 1.15)),
+        Kind("robot", "{0} toy robot", toys.robot, (_box((0.17, 0.25, 0.40), (0, 0, 0.40)),),
+             AHEAD, is_agent=True, colours=VIVID, motions=ON_FEET, scales=(1.05, 1.35)),
+        Kind("crab", "{0} toy crab", toys.crab,
+             (_box((0.23, 0.30, 0.15), (0, 0, 0.16)), _box((0.16, 0.30, 0.06), (0.38, 0, 0.17)),
+              _box((0.18, 0.45, 0.08), (-0.02, 0, 0.08))),
+             AHEAD, is_agent=True, colours=("red", "orange", "blue", "purple", "turquoise", "pink"),
+             motions=("sidestep", "spin"), scales=(1.0, 1.3)),
         Kind("aeroplane", "{0} toy aeroplane", toys.aeroplane,
              (_box((0.55, 0.11, 0.17), (0, 0, 0.22)), _box((0.12, 0.58, 0.03), (0.06, 0, 0.27)),
               _box((0.15, 0.20, 0.10), (0.17, 0, 0.10)), _box((0.03, 0.03, 0.10), (-0.46, 0, 0.10))),
@@ -114,7 +123,7 @@ OBJECT_KINDS: Final = {
                  c for c in VIVID if c != "black"), colour_count=2, motions=("throw", "roll"),
              patterns={"main": "sectors"}, scales=(1.0, 1.35)),
         Kind("mug", "{0} mug", toys.mug, (Collider("cylinder", (0.20, 0.2225, 0), (0, 0, 0.2225)),),
-             colours=VIVID, motions=("slide", "carry"), scales=(1.05, 1.35)),
+             colours=VIVID, motions=("slide", "carry", "spin"), scales=(1.05, 1.35)),
         Kind("traffic_cone", "{0} traffic cone", toys.traffic_cone,
              (Collider("cylinder", (0.30, 0.025, 0), (0, 0, 0.025)),
               Collider("cylinder", (0.12, 0.30, 0), (0, 0, 0.35))),
@@ -128,10 +137,11 @@ OBJECT_KINDS: Final = {
               _box((0.14, 0.25, 0.07), (-0.04, 0, 0.22)),
               Collider("sphere", (0.065, 0, 0), (-0.385, 0, 0.33))),
              AHEAD, colours=("yellow", "pink", "turquoise", "white", "purple"),
-             motions=("carry", "spin", "slide", "throw"), scales=(1.05, 1.4)),
+             motions=("carry", "spin", "slide", "throw", "push", "lift"), scales=(1.05, 1.4)),
         Kind("chair", "{0} chair", toys.chair,
              (_box((0.26, 0.26, 0.245), (0, 0, 0.245)), _box((0.03, 0.25, 0.275), (-0.23, 0, 0.765))),
-             AHEAD, colours=WOODEN, motions=("spin", "push"), patterns={"main": "wood"}),
+             AHEAD, colours=WOODEN, motions=("spin", "push", "carry", "lift"),
+             patterns={"main": "wood"}),
         Kind("table", "{0} table", toys.table, (_box((0.37, 0.55, 0.305), (0, 0, 0.305)),),
              colours=WOODEN, motions=("spin", "push"),
              patterns={"main": "wood", "second": "wood"}, scales=(0.9, 1.1)),

@@ -10,6 +10,7 @@ import numpy as np
 from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
 from fourdp_qa.sources.simulator.camera_paths import camera_path
 from fourdp_qa.sources.simulator.catalogue import Kind, scaled_size
+from fourdp_qa.sources.simulator.companions import COMPANIONS, Leader
 from fourdp_qa.sources.simulator.materials import may_be_confused
 from fourdp_qa.sources.simulator.motion_plans import MOTION_PLANS, Plan, Situation
 from fourdp_qa.sources.simulator.motions import KINEMATIC, kinematic_path
@@ -31,10 +32,12 @@ TWIN_SHARE: Final = 0.1
 """Chance that a further object is of a kind already there, in another colour."""
 LEAST_OBJECTS: Final = 5
 MOTION_WEIGHTS: Final = {
-    "drive": 0.27, "spin": 0.13, "push": 0.08, "carry": 0.09, "lift": 0.03, "fly": 0.04,
-    "throw": 0.13, "roll": 0.11, "slide": 0.12,
+    "drive": 0.15, "circle": 0.05, "slalom": 0.04, "sidestep": 0.08, "spin": 0.13, "push": 0.07,
+    "carry": 0.15, "lift": 0.04, "fly": 0.05, "throw": 0.09, "roll": 0.08, "slide": 0.07,
 }
 """The motion is drawn before the kind: otherwise motions that many kinds share crowd out the rest."""
+COMPANY_SHARE: Final = 0.38
+"""Chance that a further mover goes with one that is already there, where one can be gone with."""
 FOLLOWED: Final = ("drive", "push", "fly")
 """Motions of what a camera goes with: known in advance and along the ground."""
 
@@ -42,8 +45,15 @@ FOLLOWED: Final = ("drive", "push", "fly")
 @dataclass(frozen=True)
 class _Placed:
     spec: ObjectSpec
+    plan: str
+    half: Floats
     swept: Floats  # (SAMPLES, 2) ground positions
     radius: float
+
+    @property
+    def punctual(self) -> bool:
+        """Whether it is known where it is at which time."""
+        return self.spec.motion.kind in KINEMATIC
 
 
 def draw_objects(
@@ -85,10 +95,17 @@ class _Layout:
 
     def add(self, *, moving: bool, is_target: bool) -> bool:
         """Place one more object; False when no try fits."""
-        for _ in range(TRIES):
-            motion = self._motion(is_target=is_target) if moving else "rest"
-            dressed = self._dress(motion)
-            placed = None if dressed is None else self._try(*dressed, motion)
+        leaders = [entry for entry in self.placed if entry.plan in COMPANIONS]
+        company = moving and bool(leaders) and self.rng.random() < COMPANY_SHARE
+        for attempt in range(TRIES):
+            leader = None
+            if company and attempt < TRIES // 2:
+                leader = leaders[int(self.rng.integers(len(leaders)))]
+                motion = leader.plan
+            else:
+                motion = self._motion(is_target=is_target) if moving else "rest"
+            dressed = self._dress(motion, twin=leader is not None)
+            placed = None if dressed is None else self._try(*dressed, motion, leader)
             if placed is not None:
                 self.placed.append(placed)
                 return True
@@ -99,13 +116,17 @@ class _Layout:
         weights = np.array([MOTION_WEIGHTS[m] for m in names])
         return str(self.rng.choice(names, p=weights / weights.sum()))
 
-    def _dress(self, motion: str) -> tuple[Kind, tuple[str, ...]] | None:
-        """A kind that can move so, in colours that no caption of another object fits."""
+    def _dress(self, motion: str, *, twin: bool) -> tuple[Kind, tuple[str, ...]] | None:
+        """A kind that can move so, in colours that no caption of another object fits.
+
+        A `twin` may be of any kind, a kind that is already there among them.
+        """
         present = {entry.spec.kind for entry in self.placed}
-        twin = self.rng.random() < TWIN_SHARE
+        again = self.rng.random() < TWIN_SHARE
         pool = [
             kind for kind in self.kinds
-            if (kind.name in present) == twin and (motion in kind.motions or motion == "rest")
+            if (twin or (kind.name in present) == again)
+            and (motion in kind.motions or motion == "rest")
         ]
         if not pool:
             return None
@@ -124,7 +145,9 @@ class _Layout:
         others = [c for c in free if not may_be_confused(c, first)]
         return (kind, (first, str(self.rng.choice(others)))) if others else None
 
-    def _try(self, kind: Kind, colours: tuple[str, ...], motion: str) -> _Placed | None:
+    def _try(
+        self, kind: Kind, colours: tuple[str, ...], motion: str, leader: _Placed | None
+    ) -> _Placed | None:
         scale = float(self.rng.uniform(*kind.scales))
         half = scaled_size(kind.name, scale) / 2
         radius = SPREAD * np.sqrt(self.rng.random())
@@ -134,7 +157,9 @@ class _Layout:
         eye = np.asarray(self.camera.position)
         d0 = float(np.linalg.norm(np.array([*middle, half[2]]) - eye))
         situation = Situation(middle, self.camera.heading, d0, half, self.seconds)
-        plan = MOTION_PLANS[motion](self.rng, situation)
+        plan = self._plan(motion, situation, leader)
+        if plan is None:
+            return None
         spec = ObjectSpec(
             kind.name, colours, scale,
             (float(plan.start[0]), float(plan.start[1]), float(plan.start[2])),
@@ -142,10 +167,17 @@ class _Layout:
         )
         path = self._path(spec, plan)
         disc = float(np.linalg.norm(half if plan.motion.kind == "throw" else half[:2]))
-        swept = _Placed(spec, path[:, :2], disc)
+        swept = _Placed(spec, motion, half, path[:, :2], disc)
         if self._meets_another(swept) or not self._in_view(spec, path, disc):
             return None
         return swept
+
+    def _plan(self, motion: str, at: Situation, leader: _Placed | None) -> Plan | None:
+        if leader is None:
+            return MOTION_PLANS[motion](self.rng, at)
+        ways = COMPANIONS[motion]
+        way = ways[int(self.rng.integers(len(ways)))]
+        return way(self.rng, at, Leader(leader.spec, leader.plan, leader.half))
 
     def _path(self, spec: ObjectSpec, plan: Plan) -> Floats:
         """Box centres (SAMPLES, 3); for physical motions about where they will be."""
@@ -158,6 +190,9 @@ class _Layout:
     def _meets_another(self, new: _Placed) -> bool:
         for old in self.placed:
             gaps = np.linalg.norm(new.swept[:, None] - old.swept[None], axis=-1)
+            if new.punctual and old.punctual:
+                # Their paths may cross when they are not there at once.
+                gaps = np.diagonal(gaps)
             if gaps.min() < new.radius + old.radius + GAP:
                 return True
         return False

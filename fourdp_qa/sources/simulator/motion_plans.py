@@ -2,7 +2,8 @@
 
 A path goes along one of the eight directions of the first camera's heading, with a little jitter,
 and is long against the object's distance d0 from the camera: 0.08 d0 sideways and 0.15 d0 towards
-or away from it count as motion, so less than that is never drawn.
+or away from it count as motion, so less than that is never drawn. What has a front is likewise
+turned so that its path goes along one of the eight directions of its own.
 """
 
 from __future__ import annotations
@@ -15,12 +16,24 @@ import numpy as np
 
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.physics import SLIDING_FRICTION
-from fourdp_qa.sources.simulator.profiles import CONSTANT, EASED, STOP_AND_GO, THERE_AND_BACK
+from fourdp_qa.sources.simulator.profiles import (
+    CONSTANT,
+    ONE_WAY,
+    STOP_AND_GO,
+    THERE_AND_BACK,
+    TO_AND_FRO,
+    swing,
+)
 from fourdp_qa.sources.simulator.spec import MotionSpec
 
 GRAVITY: Final = 9.81
-THERE_AND_BACK_SHARE: Final = 0.28
-"""Of kinematic motions; with the physical ones, which never turn back, about a fifth of all."""
+THERE_AND_BACK_SHARE, TO_AND_FRO_SHARE = 0.26, 0.15
+"""Of kinematic motions; with the physical ones, which never turn back, three quarters of all motions
+go one way, as most motions do."""
+LEAST_OF_BODY: Final = 0.65
+"""Of the body's length or height: an agent that goes less than half of it is not said to go."""
+LEAST_RISE: Final = 0.11
+"""Of d0: 0.08 up or down counts as motion."""
 
 
 @dataclass(frozen=True)
@@ -71,27 +84,53 @@ class Plan:
 Planner = Callable[[np.random.Generator, Situation], Plan]
 
 
-def _direction(rng: np.random.Generator, heading: float) -> tuple[float, float]:
-    """One of eight directions as (angle in the world, shortest clear path in d0)."""
-    eighth = int(rng.integers(8))
+def draw_direction(
+    rng: np.random.Generator, heading: float, *, rising: bool = False
+) -> tuple[float, float]:
+    """One of eight directions as (angle in the world, shortest clear path in d0).
+
+    What rises or sinks on its way takes one of four, so that it has two named components and not
+    three; and a longer one in depth: coming up to a camera that looks down is coming nearer.
+    """
+    eighth = int(rng.integers(4)) * 2 if rising else int(rng.integers(8))
     diagonal = eighth % 2 == 1
     jitter = np.deg2rad(rng.uniform(-9, 9) if diagonal else rng.uniform(-5, 5))
-    shortest = 0.27 if diagonal else (0.20 if eighth % 4 == 0 else 0.14)
+    in_depth = 0.30 if rising else 0.22
+    shortest = 0.30 if diagonal else (in_depth if eighth % 4 == 0 else 0.14)
     return heading + eighth * np.pi / 4 + float(jitter), shortest
 
 
-def _path(rng: np.random.Generator, at: Situation) -> tuple[Floats, float]:
-    """A straight horizontal path (2,) and its direction."""
-    angle, shortest = _direction(rng, at.heading)
-    length = at.d0 * rng.uniform(shortest, shortest + 0.17)
+def draw_aligned_yaw(rng: np.random.Generator, angle: float) -> float:
+    """A yaw for which `angle` is ahead, behind, to a side or half-way between two of them."""
+    return angle + int(rng.integers(8)) * np.pi / 4 + float(np.deg2rad(rng.uniform(-4, 4)))
+
+
+def _path(
+    rng: np.random.Generator, at: Situation, profile: str, least: float = 0.0, *,
+    rising: bool = False,
+) -> tuple[Floats, float]:
+    """A straight horizontal path (2,) of `least` metres or more, and its direction.
+
+    One leg of a path to and fro takes a third of the time: it is never very long.
+    """
+    angle, shortest = draw_direction(rng, at.heading, rising=rising)
+    spread = 0.08 if profile in TO_AND_FRO else 0.17
+    length = max(at.d0 * rng.uniform(shortest, shortest + spread), least)
     return length * np.array([np.cos(angle), np.sin(angle)]), angle
 
 
 def _profile(rng: np.random.Generator) -> tuple[str, float]:
-    profile = str(rng.choice((CONSTANT, EASED)))
-    if rng.random() < THERE_AND_BACK_SHARE:
+    """A profile and its turning point."""
+    profile, kind = str(rng.choice(ONE_WAY)), float(rng.random())
+    if kind < THERE_AND_BACK_SHARE:
         profile = THERE_AND_BACK
+    elif kind < THERE_AND_BACK_SHARE + TO_AND_FRO_SHARE:
+        profile = str(rng.choice(TO_AND_FRO))
     return profile, float(rng.uniform(0.42, 0.58))
+
+
+def _body_length(at: Situation) -> float:
+    return 2 * float(at.half.max())
 
 
 def _on_ground(at: Situation, ground: Floats) -> Floats:
@@ -99,17 +138,18 @@ def _on_ground(at: Situation, ground: Floats) -> Floats:
 
 
 def drive(rng: np.random.Generator, at: Situation) -> Plan:
-    """Forward, backward, round a bend, with a stop, or there and back; always along its front."""
-    path, angle = _path(rng, at)
+    """Forward, backward, round a bend, with a stop, there and back or to and fro; along its front."""
     profile, turning_point = _profile(rng)
-    if profile != THERE_AND_BACK and rng.random() < 0.2:
+    if profile in ONE_WAY and rng.random() < 0.2:
         profile = STOP_AND_GO
+    path, angle = _path(rng, at, profile, LEAST_OF_BODY * _body_length(at))
     # Diagonal paths bend up to a quarter turn without leaving their two named directions.
     diagonal = abs(np.sin(2 * (angle - at.heading))) > 0.7
-    bend = float(np.deg2rad(rng.uniform(28, 85 if diagonal else 55))) if rng.random() < 0.4 else 0.0
+    bend = float(np.deg2rad(rng.uniform(28, 85 if diagonal else 55))) if rng.random() < 0.45 else 0.0
     turn = bend * float(rng.choice((-1, 1)))
     length = float(np.linalg.norm(path)) / float(np.sinc(turn / 2 / np.pi))
-    backward = rng.random() < 0.25
+    # Of those that come back, half begin backward: "backward, then forward" is a label of its own.
+    backward = rng.random() < (0.5 if profile == THERE_AND_BACK else 0.35)
     motion = MotionSpec(
         "drive", distance=-length if backward else length, turn=turn, profile=profile,
         turning_point=turning_point,
@@ -118,21 +158,61 @@ def drive(rng: np.random.Generator, at: Situation) -> Plan:
     return Plan(motion, _on_ground(at, at.middle - path / 2), float(yaw), False, path)
 
 
+def circle(rng: np.random.Generator, at: Situation) -> Plan:
+    """Forward along a quarter to more than half of a circle around `at.middle`."""
+    radius = float(rng.uniform(0.95, 1.3))
+    bearing = float(rng.uniform(-np.pi, np.pi))
+    profile, turning_point = _profile(rng)
+    if profile in TO_AND_FRO:
+        profile = THERE_AND_BACK
+    # As for spins: no step of a short clip comes near 45 degrees.
+    least, most = (95.0, 120.0) if profile == THERE_AND_BACK else (115.0, 205.0)
+    turn = float(np.deg2rad(rng.uniform(least, most)) * rng.choice((-1, 1)))
+    motion = MotionSpec("drive", distance=radius * abs(turn), turn=turn, profile=profile,
+                        turning_point=turning_point)
+    start = at.middle + radius * np.array([np.cos(bearing), np.sin(bearing)])
+    yaw = bearing + np.sign(turn) * np.pi / 2
+    return Plan(motion, _on_ground(at, start), float(yaw), False, np.zeros(2))
+
+
+def slalom(rng: np.random.Generator, at: Situation) -> Plan:
+    """Forward while the front swings one way and the other, two to four times."""
+    path, angle = _path(rng, at, CONSTANT, LEAST_OF_BODY * _body_length(at))
+    bends = int(rng.integers(2, 4, endpoint=True))
+    turn = float(np.deg2rad(rng.uniform(45, 62)) * rng.choice((-1, 1)))
+    # Half of the swing lies to either side of the path, so the way made good is the mean cosine.
+    headings = turn * (swing(np.linspace(0, 1, 64), 1) - 0.5)
+    distance = float(np.linalg.norm(path) / np.cos(headings).mean())
+    motion = MotionSpec("drive", distance=distance, turn=turn, bends=bends, profile=CONSTANT)
+    start = _on_ground(at, at.middle - path / 2)
+    return Plan(motion, start, float(angle - turn / 2), False, path)
+
+
+def sidestep(rng: np.random.Generator, at: Situation) -> Plan:
+    """To its own left or right without turning."""
+    profile, turning_point = _profile(rng)
+    path, angle = _path(rng, at, profile, LEAST_OF_BODY * _body_length(at))
+    motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), 0.0),
+                        profile=profile, turning_point=turning_point)
+    yaw = angle + float(rng.choice((-1, 1))) * np.pi / 2
+    return Plan(motion, _on_ground(at, at.middle - path / 2), yaw, False, path)
+
+
 def push(rng: np.random.Generator, at: Situation) -> Plan:
     """Along the ground without turning, as if pulled on a string."""
-    path, _ = _path(rng, at)
     profile, turning_point = _profile(rng)
+    path, angle = _path(rng, at, profile)
     motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), 0.0),
                         profile=profile, turning_point=turning_point)
     start = _on_ground(at, at.middle - path / 2)
-    return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, path)
+    return Plan(motion, start, draw_aligned_yaw(rng, angle), False, path)
 
 
 def lift(rng: np.random.Generator, at: Situation) -> Plan:
     """Straight up from the ground, or down to it."""
-    rise = at.d0 * float(rng.uniform(0.12, 0.24))
+    rise = at.d0 * float(rng.uniform(LEAST_RISE, 0.24))
     profile, turning_point = _profile(rng)
-    down = profile != THERE_AND_BACK and rng.random() < 0.35
+    down = rng.random() < 0.45
     motion = MotionSpec("carry", displacement=(0.0, 0.0, -rise if down else rise),
                         profile=profile, turning_point=turning_point)
     start = _on_ground(at, at.middle) + np.array([0, 0, rise if down else 0.0])
@@ -140,26 +220,26 @@ def lift(rng: np.random.Generator, at: Situation) -> Plan:
 
 
 def carry(rng: np.random.Generator, at: Situation) -> Plan:
-    """Straight up, or up and along at once, or down again."""
-    if rng.random() < 0.4:
-        return lift(rng, at)
-    path, _ = _path(rng, at)
-    rise = float(np.linalg.norm(path)) * float(rng.uniform(0.5, 0.8))
+    """Up and along at once, or down to the ground."""
     profile, turning_point = _profile(rng)
-    motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), rise),
+    path, angle = _path(rng, at, profile, rising=True)
+    rise = max(float(np.linalg.norm(path)) * float(rng.uniform(0.5, 0.8)), LEAST_RISE * at.d0)
+    down = rng.random() < 0.45
+    motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), -rise if down else rise),
                         profile=profile, turning_point=turning_point)
-    start = _on_ground(at, at.middle - path / 2)
-    return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, path)
+    start = _on_ground(at, at.middle - path / 2) + np.array([0, 0, rise if down else 0.0])
+    return Plan(motion, start, draw_aligned_yaw(rng, angle), False, path)
 
 
 def fly(rng: np.random.Generator, at: Situation) -> Plan:
     """Nose first: level, climbing from the ground or coming down to it."""
-    path, angle = _path(rng, at)
+    profile = str(rng.choice(ONE_WAY))
     slope = float(rng.choice((-1, 0, 1)))
+    path, angle = _path(rng, at, profile, rising=slope != 0)
     rise = slope * float(np.linalg.norm(path)) * float(rng.uniform(0.45, 0.65))
     height = float(rng.uniform(0.5, 1.1)) if slope == 0 else max(-rise, 0.0)
     motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), rise),
-                        profile=str(rng.choice((CONSTANT, EASED))))
+                        profile=profile)
     start = _on_ground(at, at.middle - path / 2) + np.array([0, 0, height])
     return Plan(motion, start, float(angle), False, path)
 
@@ -167,9 +247,10 @@ def fly(rng: np.random.Generator, at: Situation) -> Plan:
 def spin(rng: np.random.Generator, at: Situation) -> Plan:
     """About the vertical, on the spot."""
     profile, turning_point = _profile(rng)
-    # Out and back in half the time each: less, so that no step comes near 45 degrees.
-    most = 100.0 if profile == THERE_AND_BACK else 190.0
-    turn = float(np.deg2rad(rng.uniform(55, most)) * rng.choice((-1, 1)))
+    # The shorter the legs the less they turn, so that no step of a short clip comes near 45 degrees.
+    least, most = (35.0, 60.0) if profile in TO_AND_FRO else (
+        (50.0, 100.0) if profile == THERE_AND_BACK else (55.0, 190.0))
+    turn = float(np.deg2rad(rng.uniform(least, most)) * rng.choice((-1, 1)))
     motion = MotionSpec("spin", turn=turn, profile=profile, turning_point=turning_point)
     yaw = float(rng.uniform(-np.pi, np.pi))
     return Plan(motion, _on_ground(at, at.middle), yaw, False, np.zeros(2))
@@ -177,7 +258,7 @@ def spin(rng: np.random.Generator, at: Situation) -> Plan:
 
 def throw(rng: np.random.Generator, at: Situation) -> Plan:
     """In the air at frame 0, flies a bow, bounces on."""
-    path, angle = _path(rng, at)
+    path, angle = _path(rng, at, CONSTANT)
     flight = float(np.clip(0.45 * at.seconds, 0.45, 0.95))
     release = float(at.half.max() + rng.uniform(0.35, 0.9))
     # It keeps most of its speed after landing; the path is what it covers in the whole clip.
@@ -195,7 +276,7 @@ def throw(rng: np.random.Generator, at: Situation) -> Plan:
 
 def roll(rng: np.random.Generator, at: Situation) -> Plan:
     """Along the ground, turning at the speed of rolling; a barrel lies on its side."""
-    path, angle = _path(rng, at)
+    path, angle = _path(rng, at, CONSTANT)
     lying = bool(at.half[2] > 1.05 * at.half[0])
     radius = float(at.half[0] if lying else at.half[2])
     velocity = path / at.seconds * 1.12
@@ -211,7 +292,7 @@ def roll(rng: np.random.Generator, at: Situation) -> Plan:
 
 def slide(rng: np.random.Generator, at: Situation) -> Plan:
     """Pushed off once, slowed by friction, never faster than the path needs."""
-    path, _ = _path(rng, at)
+    path, angle = _path(rng, at, CONSTANT)
     length = float(np.linalg.norm(path))
     slowing = SLIDING_FRICTION * GRAVITY
     stops = np.sqrt(2 * length / slowing) <= at.seconds
@@ -220,7 +301,7 @@ def slide(rng: np.random.Generator, at: Situation) -> Plan:
     velocity = path / length * speed
     motion = MotionSpec("slide", velocity=(float(velocity[0]), float(velocity[1]), 0.0))
     start = _on_ground(at, at.middle - path / 2)
-    return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, path)
+    return Plan(motion, start, draw_aligned_yaw(rng, angle), False, path)
 
 
 def rest(rng: np.random.Generator, at: Situation) -> Plan:
@@ -230,8 +311,9 @@ def rest(rng: np.random.Generator, at: Situation) -> Plan:
 
 
 MOTION_PLANS: Final[dict[str, Planner]] = {
-    "drive": drive, "push": push, "lift": lift, "carry": carry, "fly": fly, "spin": spin,
-    "throw": throw, "roll": roll, "slide": slide, "rest": rest,
+    "drive": drive, "circle": circle, "slalom": slalom, "sidestep": sidestep, "push": push,
+    "lift": lift, "carry": carry, "fly": fly, "spin": spin, "throw": throw, "roll": roll,
+    "slide": slide, "rest": rest,
 }
 
 

@@ -8,11 +8,13 @@ import numpy as np
 
 from fourdp_qa.scene.pose import Floats, make_pose
 from fourdp_qa.sources.simulator.meshes import rotation_about
-from fourdp_qa.sources.simulator.profiles import progress
-from fourdp_qa.sources.simulator.spec import ObjectSpec
+from fourdp_qa.sources.simulator.profiles import progress, swing
+from fourdp_qa.sources.simulator.spec import MotionSpec, ObjectSpec
 
 KINEMATIC: Final = ("drive", "carry", "spin")
 PHYSICAL: Final = ("throw", "roll", "slide")
+SLALOM_STEPS: Final = 1024
+"""Of the integration along a slalom: its path is then right to a micrometre."""
 
 
 def yaw_rotation(yaw: Floats | float) -> Floats:
@@ -37,8 +39,8 @@ def first_pose(spec: ObjectSpec) -> Floats:
 def kinematic_path(spec: ObjectSpec, s: Floats) -> Floats:
     """Poses (T, 4, 4), object to world, of a kinematic object at clip times `s` (T,) in [0, 1].
 
-    A drive is an arc of constant curvature: the heading changes in step with the way covered, so
-    the object moves along its own front (or exactly against it) at every moment.
+    A drive is an arc of constant curvature or a slalom: the heading depends on the way covered
+    alone, so the object moves along its own front (or exactly against it) at every moment.
     """
     motion = spec.motion
     u = progress(motion.profile, motion.turning_point, s)
@@ -46,6 +48,9 @@ def kinematic_path(spec: ObjectSpec, s: Floats) -> Floats:
     if motion.kind == "carry":
         position = start + u[:, None] * np.asarray(motion.displacement)
         return make_pose(yaw_rotation(np.full(len(s), spec.yaw)), position)
+    if motion.bends > 1:
+        yaw = spec.yaw + motion.turn * swing(u, motion.bends)
+        return make_pose(yaw_rotation(yaw), start + _slalom(spec.yaw, motion, u))
     yaw = spec.yaw + u * motion.turn
     if motion.kind == "spin":
         return make_pose(yaw_rotation(yaw), np.broadcast_to(start, (len(s), 3)))
@@ -59,3 +64,12 @@ def _arc(yaw: float, distance: float, turn: float, u: Floats) -> Floats:
     return np.stack(
         [chord * np.cos(yaw + half), chord * np.sin(yaw + half), np.zeros_like(u)], axis=-1
     )
+
+
+def _slalom(yaw: float, motion: MotionSpec, u: Floats) -> Floats:
+    """Offsets (T, 3) at shares `u` of a path whose heading swings; begins along `yaw`."""
+    ends = np.linspace(0.0, 1.0, SLALOM_STEPS + 1)
+    heading = yaw + motion.turn * swing((ends[1:] + ends[:-1]) / 2, motion.bends)
+    step = motion.distance / SLALOM_STEPS
+    x, y = (np.concatenate([[0.0], np.cumsum(step * f(heading))]) for f in (np.cos, np.sin))
+    return np.stack([np.interp(u, ends, x), np.interp(u, ends, y), np.zeros_like(u)], axis=-1)

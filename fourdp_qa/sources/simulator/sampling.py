@@ -14,7 +14,7 @@ from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.camera_paths import camera_path, intrinsics
 from fourdp_qa.sources.simulator.camera_plans import (
     NominalView,
-    dealt_name,
+    dealt_wish,
     draw_camera,
     draw_view,
     resting_camera,
@@ -109,8 +109,8 @@ def _draft(seed: int, index: int, attempt: int, size: int, frames: int) -> Scene
     ground = str(wish.choice(tuple(GROUNDS)))
     movers = int(wish.choice(len(MOVER_WEIGHTS), p=MOVER_WEIGHTS))
     count = max(int(wish.integers(*OBJECT_COUNTS, endpoint=True)), movers + LEAST_RESTING)
-    name = dealt_name(seed, index)
-    if name in ("follow", "track"):
+    camera_wish = dealt_wish(seed, index)
+    if camera_wish.name in ("follow", "track"):
         movers = max(movers, 1)
 
     def rng(concern: str) -> np.random.Generator:
@@ -119,7 +119,7 @@ def _draft(seed: int, index: int, attempt: int, size: int, frames: int) -> Scene
     view = draw_view(rng("view"))
     environment = draw_environment(rng("environment"), ground, view.heading)
     depth = _empty_depth(view, environment)
-    camera = draw_camera(rng("camera"), view, name, depth)
+    camera = draw_camera(rng("camera"), view, camera_wish, depth)
     if camera is None:
         return "camera too low"
     kinds = tuple(

@@ -27,7 +27,10 @@ class MotionSpec:
     distance : float
         Full path length of ``drive``; negative is backward.
     turn : float
-        Heading change over the whole path of ``drive`` or ``spin``, positive to its left.
+        Heading change of ``drive`` or ``spin``, positive to its left.
+    bends : int
+        Legs of the heading of ``drive``: 1 turns by `turn` along an arc; more swing by `turn` there,
+        back and so on, a slalom.
     profile, turning_point : str, float
         See `profiles.progress`; kinematic motions only.
     velocity, angular_velocity : vector
@@ -38,6 +41,7 @@ class MotionSpec:
     displacement: Vector = (0.0, 0.0, 0.0)
     distance: float = 0.0
     turn: float = 0.0
+    bends: int = 1
     profile: str = "constant"
     turning_point: float = 0.5
     velocity: Vector = (0.0, 0.0, 0.0)

@@ -240,6 +240,49 @@ def person() -> list[Part]:
     return parts
 
 
+def robot() -> list[Part]:
+    """A tin robot on two tracks; its eyes, buttons and hands are in front."""
+    parts = [
+        bevelled_box((0.30, 0.36, 0.36), (0, 0, 0.31), "main", 0.08),
+        bevelled_box((0.02, 0.24, 0.18), (0.15, 0, 0.36), "pale", 0.1),
+        cylinder(0.06, 0.08, (0, 0, 0.52), "chrome", sides=20),
+        bevelled_box((0.24, 0.28, 0.22), (0, 0, 0.65), "main", 0.1),
+        bevelled_box((0.02, 0.22, 0.10), (0.12, 0, 0.67), "glass", 0.1),
+        cylinder(0.012, 0.10, (-0.03, 0, 0.80), "chrome", sides=12),
+        ellipsoid((0.035, 0.035, 0.035), (-0.03, 0, 0.86), "tail_lamp", 16),
+    ]
+    for side in SIDES:
+        parts += [
+            bevelled_box((0.34, 0.12, 0.13), (0, 0.12 * side, 0.065), "tyre", 0.4),
+            cylinder(0.035, 0.03, (0.125, 0.055 * side, 0.67), "lamp", "x", 18),
+            cylinder(0.025, 0.02, (0.16, 0.06 * side, 0.38), "tail_lamp", "x", 16),
+            bevelled_box((0.10, 0.07, 0.28), (0.02, 0.215 * side, 0.35), "second", 0.2),
+            bevelled_box((0.16, 0.06, 0.06), (0.10, 0.215 * side, 0.22), "chrome", 0.2),
+        ]
+    return parts
+
+
+def crab() -> list[Part]:
+    """A crab, its eyes and claws towards +x, which walks to its sides."""
+    parts = [
+        ellipsoid((0.25, 0.33, 0.12), (0, 0, 0.20), "main"),
+        ellipsoid((0.22, 0.29, 0.07), (0.01, 0, 0.13), "pale"),
+    ]
+    for side in SIDES:
+        parts += [
+            cylinder(0.02, 0.12, (0.19, 0.09 * side, 0.32), "main", sides=14),
+            ellipsoid((0.045, 0.045, 0.045), (0.19, 0.09 * side, 0.40), "pale", 18),
+            ellipsoid((0.02, 0.022, 0.025), (0.225, 0.09 * side, 0.405), "dark", 12),
+            ellipsoid((0.13, 0.045, 0.045), (0.24, 0.27 * side, 0.17), "main", 18),
+            ellipsoid((0.13, 0.075, 0.07), (0.40, 0.22 * side, 0.17), "main", 24),
+            ellipsoid((0.09, 0.03, 0.05), (0.46, 0.13 * side, 0.17), "second", 16),
+        ]
+        for x in (-0.16, -0.02, 0.12):
+            leg = ellipsoid((0.03, 0.15, 0.03), (0, 0, 0), "second", 14)
+            parts.append(leg.moved((x, 0.36 * side, 0.105), rotation_about("x", -42.0 * side)))
+    return parts
+
+
 def table() -> list[Part]:
     """A plain table, longer along y."""
     legs = [bevelled_box((0.07, 0.07, 0.56), (x, y, 0.28), "second")

@@ -7,17 +7,21 @@ import re
 from dataclasses import dataclass, field
 
 import numpy as np
-from rederivation.camera_truth import camera_truth
-from rederivation.object_truth import direction_truth, distance_truth, nearer_truth
-from rederivation.phrases import COMPONENTS, read_label
-from rederivation.reading import (
-    UnreadableError,
-    read_free_answer,
-    read_object,
-    read_question,
-    scene_frames,
+from rederivation.names import scene_frames
+from rederivation.phrases import COMPONENTS
+from rederivation.reading import UnreadableError, read_free_answer, read_option, read_question
+from rederivation.reasons import wrong_reasons
+from rederivation.tracks import NamedCentre, Point
+from rederivation.truths import (
+    ORDERED,
+    compared,
+    far_enough_apart,
+    in_order,
+    listed,
+    log_of_next,
+    motion_truth,
+    share_of_difference,
 )
-from rederivation.tracks import Point
 from rederivation.verdict import NearThresholdError
 
 LETTERS = "ABCD"
@@ -34,19 +38,23 @@ class Checked:
     Attributes
     ----------
     row : the row.
+    kind : question type, and the variant whose own templates its words fit.
     derived : the answer found here; None when there is no provable one.
     problems : everything that contradicts the row, in words.
     skipped : why it was not compared; empty when it was.
     grey_flags : flags of a track that depend on a tolerance.
-    series : name -> (T,) numbers found here, as the evidence names them.
+    series : component -> (T,) numbers found here; a track's own under the names of the evidence.
+    amount : evidence of one number, without its sign; None where there is none.
     """
 
     row: dict
+    kind: tuple[str, str] = ("", "")
     derived: str | None = None
     problems: list[str] = field(default_factory=list)
     skipped: str = ""
     grey_flags: int = 0
     series: dict[str, np.ndarray] = field(default_factory=dict)
+    amount: float | None = None
 
 
 def check(row, world):
@@ -54,10 +62,11 @@ def check(row, world):
     checked = Checked(row)
     try:
         asked = read_question(row, world)
+        checked.kind = asked.kind
         if row["format"] == "track":
             _check_track(checked, asked, world)
-        elif row["question_type"] == "depth":
-            _check_depth(checked, asked, world)
+        elif row["question_type"] in ORDERED:
+            _check_order(checked, asked, world)
         else:
             _check_claims(checked, asked, world)
     except NearThresholdError:
@@ -78,35 +87,29 @@ def _check_claims(checked, asked, world):
     """Types whose labels are verdicts of components."""
     row = checked.row
     _check_names(checked, asked.objects.values())
-    truth, checked.series = _truth(asked, row, world)
+    truth, checked.series = motion_truth(asked, row, world)
+    if "lengths" in checked.series:
+        checked.amount = share_of_difference(checked.series.pop("lengths"))
     if row["format"] == "free_form":
-        label, named = read_free_answer(row, world)
-        if named is not None and named != asked.objects["object"]:
-            checked.problems.append("the answer names another object than the question")
-        full = dict.fromkeys(COMPONENTS[row["question_type"]], "absent") | label
+        answer = read_free_answer(row, world, asked)
+        if not answer.objects.items() <= asked.objects.items():
+            checked.problems.append("the answer names other objects than the question")
+        full = dict.fromkeys(COMPONENTS[asked.kind], "absent") | answer.label
         _compare(checked, row["answer"] if _is_true(full, full, truth) else None, truth)
+        checked.problems += wrong_reasons(answer.reason, full, checked, asked.kind)
     elif row["format"] == "yes_no":
-        found = _is_true(asked.claim, asked.claim, truth)
+        # Which of two moved farther is claimed by the slots themselves.
+        claim = asked.claim or {"farther": "+"}
+        found = _is_true(claim, claim, truth)
         _compare(checked, {True: "Yes", False: "No", None: None}[found], truth)
     else:
-        _compare_options(checked, [_judged(o, asked, row, truth) for o in row["options"]], truth)
+        judged = [_judged(option, asked, row, world, truth) for option in row["options"]]
+        _compare_options(checked, judged, truth)
 
 
-def _truth(asked, row, world):
-    frames = scene_frames(row)
-    if row["question_type"] == "camera_movement":
-        truth, series = camera_truth(world, frames)
-        return truth, {
-            f"translation_{n}" if n in ("forward", "right", "up") else n: q for n, q in series.items()
-        }
-    if row["question_type"] == "camera_object_distance":
-        return distance_truth(world, frames, asked.objects["object"])
-    return direction_truth(world, frames, asked.objects["object"], asked.frame)
-
-
-def _judged(option, asked, row, truth):
+def _judged(option, asked, row, world, truth):
     """True, False or None for one option; what it leaves out of the scope it denies."""
-    named = read_label(option, row["question_type"])
+    named = read_option(option, row, world, asked)
     if named is None:
         raise UnreadableError(f"the option '{option}' says nothing known")
     whole = dict.fromkeys((c for c in asked.scope if c in truth), "absent")
@@ -114,10 +117,13 @@ def _judged(option, asked, row, truth):
 
 
 def _is_true(named, whole, truth):
-    """True when all of `whole` holds; False when something `named` provably does not; else None."""
-    if all(truth[name] == sign for name, sign in whole.items()):
+    """True when all of `whole` holds; False when something `named` provably does not; else None.
+
+    A sign may be several, parted by bars: one of them must hold.
+    """
+    if all(truth[name] in sign.split("|") for name, sign in whole.items()):
         return True
-    wrong = [name for name, sign in named.items() if truth[name] not in (None, sign)]
+    wrong = [name for name, sign in named.items() if truth[name] not in (None, *sign.split("|"))]
     return False if wrong else None
 
 
@@ -135,32 +141,32 @@ def _compare_options(checked, judged, truth):
         checked.problems.append(f"options judged {judged}, answer {checked.row['answer']}: {truth}")
 
 
-def _check_depth(checked, asked, world):
-    row = checked.row
-    t = scene_frames(row)[asked.frame]
-    if row["format"] == "yes_no":
-        _check_names(checked, asked.objects.values())
-        found = nearer_truth(world, t, asked.objects["nearer"], asked.objects["farther"])
-        _compare(checked, {"+": "Yes", "-": "No", None: None}[found], found)
-        return
-    listed = [read_object(option, row, world) for option in row["options"]]
-    if None in listed or len(set(listed)) < 4:
-        raise UnreadableError(f"the options {row['options']} name {listed}")
-    _check_names(checked, listed)
-    order = {
-        (a, b): nearer_truth(world, t, a, b) for a in listed for b in listed if a != b
-    }
+def _check_order(checked, asked, world):
+    """Types that ask which of two or of four is nearer to the camera or to an object."""
+    row, choose = checked.row, checked.row["format"] == "multiple_choice"
+    things = listed(asked, row, world) if choose else compared(asked, row)
+    _check_names(checked, {object_id for _, *ids in things for object_id in ids})
+    if not far_enough_apart(asked, row, things):
+        checked.problems.append(f"the moments of {things} are not the ones that may be compared")
+    order, checked.amount = in_order(asked, world, things), log_of_next(asked, world, things)
     if None in order.values():
         checked.problems.append(f"not every pair has an order: {order}")
-    judged = [all(order[a, b] == "+" for b in listed if b != a) for a in listed]
-    _compare_options(checked, judged, order)
+    if choose:
+        judged = [all(order[a, b] == "+" for b in things if b != a) for a in things]
+        _compare_options(checked, judged, order)
+    else:
+        found = order[tuple(things)]
+        _compare(checked, {"+": "Yes", "-": "No", None: None}[found], order)
 
 
 def _check_track(checked, asked, world):
     row, frames = checked.row, scene_frames(checked.row)
     true_motion = row["question_type"] == "true_motion_point_tracking"
     query = frames[asked.frame]
-    point = Point(world, query, asked.point)
+    if asked.kind[1] == "named_object":
+        point = NamedCentre(world, asked.objects["object"])
+    else:
+        point = Point(world, query, asked.point)
     _check_names(checked, {point.object_id})
     lines = [TRACK_LINE.fullmatch(line) for line in row["answer"].split("\n")]
     if "-0.000" in row["answer"]:

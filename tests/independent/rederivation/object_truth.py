@@ -1,4 +1,4 @@
-"""What objects do: distance to the camera, direction of their own motion, order in depth."""
+"""What objects do beside the camera: distance to it, directions from it, order in depth."""
 
 from __future__ import annotations
 
@@ -25,24 +25,27 @@ def distance_truth(world, frames, object_id):
     agree = found is not None and verdict(np.log(gaps), *band, SERIES) == found
     if not agree or (found != "absent" and not grows_on_screen(world, object_id, frames, frames)):
         found = None
-    return {"distance": found}, {"ln_distance": series}
+    return {"distance": found}, {"distance": series}
 
 
-def same_way(found, series):
-    """Whether a second series ends higher or lower, or turns, as the verdict of the first says."""
+def same_way(found, series, band):
+    """Whether a second series ends higher or lower, or turns, as the verdict of the first says; `band`
+    is how large the legs of one without a direction must be.
+    """
     if found in ("+", "-"):
         return (series[-1] > series[0]) == (found == "+")
     if found in ("+-", "-+"):
         sign = 1 if found == "+-" else -1
         top = int((sign * series).argmax())
         return 0 < top < len(series) - 1
-    return False
+    return verdict(series, *band, SERIES) == found
 
 
 def grows_on_screen(world, object_id, frames, camera_frames):
     """Whether the object's box changes enough on the picture for a person to see it nearing."""
     diagonals = world.box_diagonals(object_id, frames, camera_frames)
-    return bool(np.ptp(diagonals) * EFFECT["of_side"] >= EFFECT["diagonal_px"])
+    change = np.nanmax(diagonals) - np.nanmin(diagonals)  # NaN while a corner is behind the camera
+    return bool(change * EFFECT["of_side"] >= EFFECT["diagonal_px"])
 
 
 def direction_truth(world, frames, object_id, view):
@@ -60,7 +63,7 @@ def direction_truth(world, frames, object_id, view):
     eye = world.camera(frames[view])[1]
     from_eye = np.linalg.norm(centres - eye, axis=1)
     if truth["away"] not in (None, "absent") and not (
-        same_way(truth["away"], from_eye)
+        same_way(truth["away"], from_eye / first_distance, bands["away"])
         and grows_on_screen(world, object_id, frames, [frames[view]] * len(frames))
     ):
         truth["away"] = None
@@ -70,24 +73,25 @@ def direction_truth(world, frames, object_id, view):
             truth[name] = None
     if abs(world.elevation(frames[view])) > THRESHOLDS["heading"]["max_elevation_deg"]:
         truth = dict.fromkeys(truth)
-    return truth, {f"displacement_{name}": q for name, q in series.items()}
+    return truth, series
 
 
-def nearer_truth(world, t, first, second):
-    """ "+" when `first` is nearer to the camera in scene frame t, "-" when `second` is, or None.
+def nearer_truth(world, one, other):
+    """ "+" when `one` is nearer to the camera of its frame than `other` to that of its own, "-" for
+    the opposite, or None. Each is (scene frame, id).
 
     Centre distances, centre depths and what is seen of the surfaces must all say so.
     """
     rules = THRESHOLDS["depth"]
-    near, far = (float(world.distances(n, [t])[0]) for n in (first, second))
+    near, far = (float(world.distances(n, [t])[0]) for t, n in (one, other))
     if near > far:
-        found = nearer_truth(world, t, second, first)
+        found = nearer_truth(world, other, one)
         return found and OPPOSITE[found]
-    z_near, z_far = (world.in_camera(t, world.centres(n, [t]))[0, 2] for n in (first, second))
+    z_near, z_far = (world.in_camera(t, world.centres(n, [t]))[0, 2] for t, n in (one, other))
     ratios = ((far / near, rules["ratio"]), (z_far / z_near, rules["z_ratio"]))
     if any(abs(ratio - needed) <= NEAR for ratio, needed in ratios):
         raise NearThresholdError
-    apart = surface_interval(world, t, first)[1] < surface_interval(world, t, second)[0]
+    apart = surface_interval(world, *one)[1] < surface_interval(world, *other)[0]
     return "+" if apart and all(ratio > needed for ratio, needed in ratios) else None
 
 

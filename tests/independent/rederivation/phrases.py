@@ -17,20 +17,28 @@ def read_toml(room, *parts):
 WORDS = read_toml("phrasing", "words.toml")
 THRESHOLDS = read_toml("questions", "thresholds.toml")["default"]
 
+SUMMARIES = ("any_motion", "still")
 COMPONENTS = {
-    "camera_movement": ("forward", "right", "up", "pan", "tilt", "roll"),
-    "camera_object_distance": ("distance",),
-    "object_direction": ("away", "right", "up"),
+    ("camera_movement", ""): ("forward", "right", "up", "pan", "tilt", "roll"),
+    ("camera_object_distance", ""): ("distance",),
+    ("object_rotation", ""): ("turn",),
+    ("object_direction", ""): ("away", "right", "up"),
+    ("object_direction", "screen"): ("screen_right", "screen_up"),
+    ("object_direction", "own_front"): ("ahead", "own_right", "up"),
+    ("agent_motion", ""): ("forward", "left", "turn"),
+    ("moved_distance", ""): ("farther",),
+    ("object_object_distance_change", ""): ("distance",),
 }
+"""What a full account speaks about, by type and variant."""
 
 
 @cache
-def phrases(question_type):
-    """Triples (whole surfaces, (verb, complement), label) of every phrase of a type.
+def phrases(kind):
+    """Triples (whole surfaces, (verb, complement), label) of every phrase of a type and variant.
 
     A label is a dict: component -> verdict. `nothing` has the label {}.
     """
-    table, found = WORDS[question_type], {}
+    table, found = WORDS[kind[0]], {}
     for name, entry in table.items():
         if name == "claims":
             # Where two claims share their words, the longer key says the same in full.
@@ -38,7 +46,7 @@ def phrases(question_type):
                 found[tuple(entry[key])] = dict(pair.split(":") for pair in key.split())
         elif name == "nothing":
             found.setdefault(("nothing", *entry["free_form"]), {})
-        elif name in COMPONENTS[question_type]:
+        elif name in COMPONENTS[kind] or (name in SUMMARIES and kind[0] == "agent_motion"):
             found |= {tuple(words): {name: sign} for sign, words in entry.items()}
     result = [(_surfaces(words), words, label) for words, label in found.items()]
     for sign, surfaces in table.get("forms", {}).items():
@@ -51,7 +59,7 @@ def _surfaces(words):
     return tuple(f"{form} {complement}".strip() for form in WORDS["verbs"][verb])
 
 
-def read_label(text, question_type, may_be_nothing=False):
+def read_label(text, kind, may_be_nothing=False):
     """The one label that a verb phrase says, or None.
 
     Raises
@@ -60,7 +68,7 @@ def read_label(text, question_type, may_be_nothing=False):
         When the words can be read in two ways.
     """
     found = []
-    for label in _readings(text.strip().lower(), question_type, None):
+    for label in _readings(text.strip().lower(), kind, None):
         if (label or may_be_nothing) and label not in found:
             found.append(label)
     if may_be_nothing and {} in found:
@@ -70,8 +78,8 @@ def read_label(text, question_type, may_be_nothing=False):
     return found[0] if found else None
 
 
-def _readings(text, question_type, last_verb):
-    for surfaces, words, label in phrases(question_type):
+def _readings(text, kind, last_verb):
+    for surfaces, words, label in phrases(kind):
         starts = list(surfaces)
         if last_verb is not None and words[-2] == last_verb and words[-1]:
             starts.append(words[-1])
@@ -83,16 +91,25 @@ def _readings(text, question_type, last_verb):
                 yield dict(label)
             for joiner in JOINERS:
                 if rest.startswith(joiner):
-                    for more in _readings(rest[len(joiner):], question_type, words[-2]):
+                    for more in _readings(rest[len(joiner):], kind, words[-2]):
                         if not set(more) & set(label):
                             yield label | more
 
 
 @cache
-def scopes(question_type):
+def scopes(kind):
     """What a question declares it asks about: words -> components."""
-    single = {words: (name,) for name, words in WORDS[question_type].get("scope", {}).items()}
+    single = {
+        words: (name,) for name, words in WORDS[kind[0]].get("scope", {}).items()
+        if name in COMPONENTS[kind] or name == "still_or_moving"
+    }
     pairs = {
         f"{a} and {b}": single[a] + single[b] for a in single for b in single if a != b
     }
     return single | pairs
+
+
+def clauses(question_type):
+    """Patterns of whole sentences with {first} and {second} in them, and the label of each."""
+    table = WORDS[question_type].get("clauses", {})
+    return [(text, {name: sign}) for name, entry in table.items() for sign, text in entry.items()]

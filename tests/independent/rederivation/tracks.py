@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-from rederivation.reading import pixel_of
+from rederivation.names import pixel_of
+from rederivation.solids import shapes, triangles
+from rederivation.visibility import askable
 
 from fourdp_qa.sources.simulator.catalogue import mesh_of
 
@@ -56,6 +56,27 @@ class Point:
         return True if gap < SURELY_AT else None
 
 
+class NamedCentre:
+    """The box centre of an object that the question names; the flag says whether the picture shows
+    enough of the object to ask about it.
+
+    Attributes
+    ----------
+    object_id : instance id.
+    """
+
+    def __init__(self, world, object_id):
+        self.world, self.object_id = world, object_id
+
+    def on_picture(self, t, camera_frame):
+        """Image coordinates (2,) of the centre in frame t for the camera of `camera_frame`."""
+        return self.world.on_picture(camera_frame, self.world.centres(self.object_id, [t]))[0]
+
+    def seen(self, t):
+        """Whether frame t shows enough of it; None where a share is too close to call."""
+        return askable(self.world, self.object_id, t)
+
+
 def gap_to_first_surface(world, t, point):
     """How far before `point` the ray from the camera of frame t meets anything, metres; 0 if not."""
     eye = world.camera(t)[1]
@@ -76,20 +97,6 @@ def gap_to_first_surface(world, t, point):
         if np.hypot(*(eye + to_ground * ray)[:2]) < GROUND_RADIUS:
             first = min(first, to_ground)
     return length - first
-
-
-def shapes(world):
-    """Kind and scale of every thing of a simulated scene, in the order of its ids."""
-    spec = world.scene.spec
-    things = (*spec.objects, *spec.environment.landmarks)
-    return [(thing.kind, thing.scale) for thing in things]
-
-
-@cache
-def triangles(kind):
-    """Corners (F, 3, 3) of the mesh of a kind in its own axes, unscaled."""
-    mesh = mesh_of(kind)
-    return np.asarray(mesh.vertices, dtype=np.float64)[mesh.faces]
 
 
 def first_triangle(start, ray, corners):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+from rederivation.turning import headings
 
 from fourdp_qa.sources.registry import SourceOptions, list_scenes
 
@@ -45,6 +46,32 @@ class World:
     def object_index(self, object_id):
         """Place of an instance id in the scene's arrays."""
         return [facts.id for facts in self.scene.objects].index(object_id)
+
+    def facts(self, object_id):
+        """What is true of an object in every frame."""
+        return self.scene.objects[self.object_index(object_id)]
+
+    def rotations(self, object_id, frames):
+        """Rotations (T, 3, 3), the columns the object's axes in the world."""
+        return self.scene.world_from_object[frames, self.object_index(object_id), :3, :3]
+
+    def fronts(self, object_id, frames):
+        """Level unit vectors (T, 3) in which an object's front points.
+
+        Raises
+        ------
+        ValueError
+            When it has no front.
+        """
+        front = self.facts(object_id).front
+        if front is None:
+            raise ValueError(f"object {object_id} has no front")
+        return headings(self.up, self.rotations(object_id, frames) @ np.asarray(front))
+
+    def box(self, object_id, t):
+        """Axes (3, 3) as columns, centre (3,) and edges (3,) of an object's box in the world."""
+        pose = self.scene.world_from_object[t, self.object_index(object_id)]
+        return pose[:3, :3], pose[:3, 3], np.asarray(self.facts(object_id).size)
 
     def centres(self, object_id, frames):
         """Box centres (T, 3) in the world."""

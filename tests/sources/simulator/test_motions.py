@@ -33,6 +33,21 @@ def test_a_positive_turn_is_to_the_left(make_object: Make) -> None:
     assert np.arctan2(path[-1, 1, 0], path[-1, 0, 0]) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("bends", [2, 3, 4])
+@pytest.mark.parametrize("distance", [3.0, -3.0])
+def test_a_slalom_follows_its_own_front_while_that_swings(
+    make_object: Make, bends: int, distance: float
+) -> None:
+    motion = MotionSpec("drive", distance=distance, turn=1.0, bends=bends)
+    path = kinematic_path(make_object("car", yaw=0.3, motion=motion), np.linspace(0, 1, 2001))
+    steps = np.diff(path[:, :3, 3], axis=0)
+    front = (path[:-1, :3, 0] + path[1:, :3, 0]) / 2
+    np.testing.assert_allclose((steps * front).sum(axis=1), distance / 2000, rtol=1e-3)
+    yaw = np.arctan2(path[:, 1, 0], path[:, 0, 0]) - 0.3
+    assert yaw[:: 2000 // bends][: bends + 1] == pytest.approx(
+        [k % 2 for k in range(bends + 1)], abs=2e-3)
+
+
 def test_a_carried_object_goes_straight_without_turning(make_object: Make) -> None:
     motion = MotionSpec("carry", displacement=(1.0, -2.0, 0.5))
     path = kinematic_path(make_object("mug", motion=motion, yaw=0.3), S)

@@ -1,0 +1,83 @@
+"""Captions must not tell who wins a comparison: a house is never the nearest, a tree never moves."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from fourdp_qa.questions.claims import Claim
+
+CHANCE = {"yes_no": 0.5, "multiple_choice": 0.25}
+"""How often what a question or an option says is true."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a question, or one of its options, says of an object.
+
+    Attributes
+    ----------
+    role : wins or loses the comparison.
+    caption : of the object.
+    holds : whether it is so.
+    """
+
+    role: str
+    caption: str
+    holds: bool
+
+
+def said_of_captions(claim: Claim, captions: list[str], holds: bool) -> tuple[Said, ...]:
+    """What a claim says of the objects it compares, whose `captions` are in their order; nothing
+    where it lets none of them win.
+    """
+    if len(claim.verdicts) != 1:
+        return ()
+    ((component, verdict),) = claim.verdicts
+    if component == "nearest":
+        return (Said("wins", captions[int(verdict)], holds),)
+    if component not in ("nearer", "farther") or verdict not in ("+", "-"):
+        return ()
+    first, second = captions[:2] if verdict == "+" else captions[1::-1]
+    return (Said("wins", first, holds), Said("loses", second, holds))
+
+
+class CaptionBalance:
+    """Keeps what is said of every word of captions true as often as luck would make it true.
+
+    What scenes always put behind everything else is then hardly asked about, and the captions alone
+    answer neither "which is nearest?" nor "is the house nearer than the ball?".
+    """
+
+    def __init__(self, slack: float, slack_share: float) -> None:
+        self.slack, self.slack_share = slack, slack_share
+        self.true: Counter[tuple[str, str, str]] = Counter()
+        self.due: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+
+    def admits(self, answer_format: str, said: tuple[Said, ...]) -> bool:
+        """Whether a question keeps every word within the slack, or brings it nearer to it."""
+        for key, (true, due) in _tally(answer_format, said).items():
+            before = self.true[key] - self.due[key]
+            allowed = max(self.slack, self.slack_share * (self.due[key] + due))
+            if abs(before + true - due) > max(allowed, abs(before)):
+                return False
+        return True
+
+    def add(self, answer_format: str, said: tuple[Said, ...]) -> None:
+        """Count a question that is asked."""
+        for key, (true, due) in _tally(answer_format, said).items():
+            self.true[key] += true
+            self.due[key] += due
+
+
+def _tally(
+    answer_format: str, said: tuple[Said, ...]
+) -> dict[tuple[str, str, str], tuple[int, float]]:
+    """(format, role, word) -> how often it is true in this question, and how often luck makes it."""
+    found: dict[tuple[str, str, str], tuple[int, float]] = {}
+    for one in said:
+        for word in set(one.caption.lower().split()):
+            key = (answer_format, one.role, word)
+            true, due = found.get(key, (0, 0.0))
+            found[key] = (true + one.holds, due + CHANCE[answer_format])
+    return found

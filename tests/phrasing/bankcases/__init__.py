@@ -1,0 +1,1 @@
+"""What the slots of the bank are filled with in tests."""
