@@ -10,9 +10,13 @@ import numpy as np
 
 from fourdp_qa.scene.pose import Floats, make_pose
 from fourdp_qa.sources.simulator.profiles import progress
-from fourdp_qa.sources.simulator.spec import CameraSpec
+from fourdp_qa.sources.simulator.spec import CameraSpec, HandSpec
 
 UP = np.array([0.0, 0.0, 1.0])
+# Waves in the clip, about one and three in two seconds; no two degrees of freedom swing alike.
+SLOW_WAVES = np.array([1.2, 1.0, 1.4, 1.1, 1.3, 0.9])
+QUICK_WAVES = np.array([3.7, 3.1, 4.1, 3.4, 3.9, 2.9])
+QUICK_SHARE = 0.3
 
 
 def camera_path(camera: CameraSpec, s: Floats, world_from_object: Floats | None = None) -> Floats:
@@ -50,7 +54,27 @@ def camera_path(camera: CameraSpec, s: Floats, world_from_object: Floats | None 
             heading += _bearing_change(camera, world_from_object)
         else:
             raise ValueError(f"no camera component '{part.kind}'")
+    if camera.hand is not None:
+        tremor = tremble(camera.hand, s)
+        position += tremor[:, :1] * forward + tremor[:, 1:2] * right + tremor[:, 2:3] * UP
+        heading, elevation, roll = (
+            heading + tremor[:, 3], elevation + tremor[:, 4], roll + tremor[:, 5])
     return make_pose(camera_rotation(heading, elevation, roll), position)
+
+
+def tremble(hand: HandSpec, s: Floats) -> Floats:
+    """What a hand adds (T, 6): forward, right and up in metres, then angles in radians.
+
+    Two slow waves for each degree of freedom, never more than the hand's bounds, and the rise and
+    fall of steps.
+    """
+    reach = np.array([hand.shift, hand.shift, hand.shift, hand.turn, hand.turn, hand.turn / 2])
+    phase = np.asarray(hand.phases)
+    slow = np.sin(2 * np.pi * (np.outer(s, SLOW_WAVES) + phase))
+    quick = np.sin(2 * np.pi * (np.outer(s, QUICK_WAVES) + 2.6 * phase))
+    out = reach * ((1 - QUICK_SHARE) * slow + QUICK_SHARE * quick)
+    out[:, 2] += hand.bob * np.sin(2 * np.pi * (hand.steps * s + phase[2]))
+    return np.asarray(out)
 
 
 def heading_vectors(heading: float) -> tuple[Floats, Floats]:

@@ -14,7 +14,7 @@ import numpy as np
 from fourdp_qa.randomness import generator
 from fourdp_qa.sources.simulator.camera_paths import heading_vectors
 from fourdp_qa.sources.simulator.profiles import ONE_WAY, THERE_AND_BACK, TO_AND_FRO
-from fourdp_qa.sources.simulator.spec import CameraComponent, CameraSpec, Vector
+from fourdp_qa.sources.simulator.spec import CameraComponent, CameraSpec, HandSpec, Vector
 
 # name -> (component, sign); the names are the camera's own view of its motion.
 SINGLES: Final = {
@@ -33,8 +33,17 @@ PAIRS: Final = (
     ("truck", "pedestal"), ("pan", "tilt"), ("dolly", "tilt"), ("pan", "roll"),
     ("pedestal", "tilt"),
 )
-STATIC_SLOTS: Final = 22
-"""Of a deck of 76: three of ten scenes have a camera at rest."""
+STATIC_SLOTS, HAND_SLOTS = 26, 6
+"""Of a deck of 86: three of ten scenes have a camera at rest, some one that only a hand holds still."""
+HAND_EVERY: Final = 4
+"""One of so many moving cameras is held in the hand; over so many decks each kind is once."""
+HAND_SHIFT, HAND_BOB = (0.006, 0.012), (0.012, 0.022)
+HAND_TURN: Final = (0.70, 0.85)
+"""Half ranges: units and degrees. A range of 2 degrees or 0.02 of the scene's depth L would count as
+motion; and a picture that shifts by 0.01 of its width, half a degree, is no longer called still."""
+STEPS: Final = (3.5, 5.0)
+"""Walking steps in a clip, about two a second."""
+WALKING: Final = ("dolly", "truck", "follow", "orbit")
 PAIR_BACK_TURN: Final = 6
 """Pairs of decks after which a pair goes there and back again; singles have slots of their own."""
 
@@ -54,8 +63,8 @@ SHORT_AMOUNTS: Final = {
 ORBIT_DEGREES: Final = ((11.0, 16.0), (46.0, 60.0))
 WIDE_ORBIT_SHARE: Final = 0.4
 
-VIEWS: Final = {"elevated": (-30.0, -12.0), "low": (-10.0, -3.5)}
-"""Elevation of the nominal view in degrees."""
+VIEWS: Final = ((-30.0, -12.0), (-30.0, -12.0), (-10.0, -3.5))
+"""Ranges of the nominal view's elevation in degrees, one of which is drawn."""
 DISTANCES: Final = (4.4, 6.6)
 FOCALS: Final = (0.92, 1.15)
 LOWEST: Final = 0.45
@@ -97,13 +106,16 @@ class CameraWish:
     Attributes
     ----------
     name : str
-        ``static``, a name of `SINGLES`, or two of them joined by ``+``.
+        ``static``, ``hand_held``, a name of `SINGLES`, or two of them joined by ``+``.
     course : str
         ``one way``, ``there and back`` or ``to and fro``.
+    in_hand : bool
+        Whether a hand holds it: it trembles, and bobs where it walks.
     """
 
     name: str
     course: str = "one way"
+    in_hand: bool = False
 
 
 def camera_deck(number: int) -> tuple[CameraWish, ...]:
@@ -112,8 +124,7 @@ def camera_deck(number: int) -> tuple[CameraWish, ...]:
     Follow and track come twice: only they keep a mover in its place on the picture.
     """
     plain = [name for name, (kind, _) in SINGLES.items() if kind in AMOUNTS]
-    deck = [CameraWish("static")] * STATIC_SLOTS
-    deck += [CameraWish(name) for name in (*SINGLES, "follow", "track")]
+    deck = [CameraWish(name) for name in (*SINGLES, "follow", "track")]
     for k, (first, second) in enumerate(PAIRS):
         like = 1 if (number + k) % 2 else -1
         course = "one way" if (number // 2 + k) % PAIR_BACK_TURN else "there and back"
@@ -122,7 +133,9 @@ def camera_deck(number: int) -> tuple[CameraWish, ...]:
     deck += [CameraWish(name, "there and back") for name in plain]
     # One of the two signs each: to and fro starts either way by turns.
     deck += [CameraWish(plain[k + (number + k // 2) % 2], "to and fro") for k in range(0, len(plain), 2)]
-    return tuple(deck)
+    deck = [replace(wish, in_hand=(k + number) % HAND_EVERY == 0) for k, wish in enumerate(deck)]
+    still = [CameraWish("static")] * STATIC_SLOTS
+    return (*still, *[CameraWish("hand_held", in_hand=True)] * HAND_SLOTS, *deck)
 
 
 def dealt_wish(seed: int, index: int) -> CameraWish:
@@ -133,15 +146,17 @@ def dealt_wish(seed: int, index: int) -> CameraWish:
     return camera_deck(number)[int(rng.permutation(size)[place])]
 
 
-def draw_view(rng: np.random.Generator) -> NominalView:
-    """Draw where the camera stands in the middle of its path."""
-    name = "elevated" if rng.random() < 0.6 else "low"
+def draw_view(
+    rng: np.random.Generator, elevations: tuple[tuple[float, float], ...] = VIEWS
+) -> NominalView:
+    """Draw where the camera stands in the middle of its path; its elevation from one of the ranges."""
+    elevation = elevations[int(rng.integers(len(elevations)))]
     return NominalView(
         focus=(float(rng.uniform(-0.5, 0.5)), float(rng.uniform(-0.5, 0.5)),
                float(rng.uniform(0.35, 0.6))),
         distance=float(rng.uniform(*DISTANCES)),
         heading=float(rng.uniform(-np.pi, np.pi)),
-        elevation=float(np.deg2rad(rng.uniform(*VIEWS[name]))),
+        elevation=float(np.deg2rad(rng.uniform(*elevation))),
         focal=float(rng.uniform(*FOCALS)),
     )
 
@@ -161,8 +176,11 @@ def draw_camera(
     `depth` is the scene's L in metres. None when the path would go below `LOWEST`.
     """
     camera = resting_camera(view)
-    if wish.name == "static":
-        return camera
+    if wish.in_hand:
+        kinds = [SINGLES[name][0] for name in wish.name.split("+") if name in SINGLES]
+        camera = replace(camera, hand=draw_hand(rng, walks=any(kind in WALKING for kind in kinds)))
+    if wish.name in ("static", "hand_held"):
+        return replace(camera, name=wish.name)
     signs = [SINGLES[name] for name in wish.name.split("+")]
     profile = str(rng.choice(ONE_WAY))
     if wish.course == "to and fro":
@@ -178,6 +196,18 @@ def draw_camera(
     camera = replace(camera, name=wish.name, components=tuple(components))
     fallen = sum(min(part.amount, 0.0) for part in components if part.kind == "pedestal")
     return camera if camera.position[2] + fallen >= LOWEST else None
+
+
+def draw_hand(rng: np.random.Generator, *, walks: bool) -> HandSpec:
+    """How a hand trembles, with the bob of steps when it walks."""
+    x, y, z, pan, tilt, roll = (float(phase) for phase in rng.uniform(0, 1, 6))
+    return HandSpec(
+        shift=float(rng.uniform(*HAND_SHIFT)),
+        turn=float(np.deg2rad(rng.uniform(*HAND_TURN))),
+        bob=float(rng.uniform(*HAND_BOB)) if walks else 0.0,
+        steps=float(rng.uniform(*STEPS)),
+        phases=(x, y, z, pan, tilt, roll),
+    )
 
 
 def _amount(rng: np.random.Generator, kind: str, depth: float, *, short: bool) -> float:

@@ -1,4 +1,4 @@
-"""The surroundings: kinds of ground, and houses, trees and lamps around the place."""
+"""The five surroundings: what they are made of, and one of them drawn around a view."""
 
 from __future__ import annotations
 
@@ -7,108 +7,89 @@ from typing import Final
 
 import numpy as np
 
-from fourdp_qa.sources.simulator.catalogue import BUILDINGS, LANDMARK_KINDS, mesh_of
-from fourdp_qa.sources.simulator.spec import EnvironmentSpec, LandmarkSpec
+from fourdp_qa.sources.simulator.camera_plans import NominalView
+from fourdp_qa.sources.simulator.indoors import furnish_room, set_table
+from fourdp_qa.sources.simulator.lights import draw_sun, lights
+from fourdp_qa.sources.simulator.outdoors import build_street, surround
+from fourdp_qa.sources.simulator.spec import EnvironmentSpec, LandmarkSpec, StageSpec, Vector
 
-INNER_RADIUS: Final = 9.0
-"""Metres from the middle: objects stay inside, landmarks outside."""
+Counts = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Ground:
-    """One kind of ground.
+class Place:
+    """One kind of surroundings.
 
     Attributes
     ----------
-    texture : str
-        Name in textures.GROUND_TEXTURES.
+    grounds : names in textures.GROUND_TEXTURES, one of which is drawn
     tile : float
         Metres that one copy of the texture covers.
     forbidden : colours an object must not wear: it would vanish on this ground
-    buildings, trees, lamps : (least, most) of each
+    elevations : (lowest, highest) elevation of the nominal view in degrees, of which the scenes get
+        one range at random
+    counts : kind or group of landmarks -> (least, most); outdoors only
     """
 
-    texture: str
+    grounds: tuple[str, ...]
     tile: float
     forbidden: tuple[str, ...]
-    buildings: tuple[int, int]
-    trees: tuple[int, int]
-    lamps: tuple[int, int]
+    elevations: tuple[tuple[float, float], ...]
+    counts: Counts
 
 
-GROUNDS: Final = {
-    "paved square": Ground("pavers", 4.0, (), (3, 4), (1, 4), (0, 2)),
-    "lawn": Ground("grass", 6.0, ("green",), (2, 3), (4, 7), (0, 1)),
-    "wooden deck": Ground("planks", 4.0, ("brown",), (2, 3), (2, 5), (0, 2)),
+# Mostly from above, sometimes from low down. A table is seen from above: low over it hardly any of it
+# would be in the picture.
+_OUTDOORS: Final = ((-30.0, -12.0), (-30.0, -12.0), (-10.0, -3.5))
+_ROOM: Final = ((-30.0, -13.0), (-30.0, -13.0), (-12.0, -5.0))
+_TABLE: Final = ((-36.0, -24.0), (-30.0, -20.0))
+
+PLACES: Final = {
+    "paved square": Place(("pavers",), 4.0, (), _OUTDOORS,
+                          {"building": (3, 4), "tree": (1, 4), "lamp_post": (1, 2), "bush": (0, 2)}),
+    "street": Place(("asphalt",), 5.0, ("black",), _OUTDOORS, {}),
+    "lawn": Place(("grass",), 6.0, ("green",), _OUTDOORS,
+                  {"building": (1, 2), "tree": (4, 7), "bush": (2, 4), "fence": (3, 5)}),
+    "room": Place(("planks", "carpet", "tiles"), 2.4, ("brown",), _ROOM, {}),
+    "table top": Place(("planks", "carpet", "tiles"), 2.4, ("brown", "orange"), _TABLE, {}),
 }
 
-# Distance of a landmark's centre from the middle, beyond INNER_RADIUS and its own half width.
-_NEAR, _FAR = 0.8, 8.0
-_TRIES = 40
+
+def draw_light(rng: np.random.Generator, place: str) -> str:
+    """One of the lights of a place, by their shares."""
+    names = [name for name, light in lights().items() if place in light.places]
+    shares = np.array([lights()[name].share for name in names])
+    return str(rng.choice(names, p=shares / shares.sum()))
 
 
 def draw_environment(
-    rng: np.random.Generator, ground: str, view_heading: float
+    rng: np.random.Generator, place: str, light: str, view: NominalView
 ) -> EnvironmentSpec:
-    """Draw the surroundings of a camera that looks along `view_heading` through the middle.
+    """Draw the surroundings of a camera at `view`, which is in units of the stage that is drawn.
 
-    Landmarks stand in the half of the world that the camera can turn to; none of them comes nearer
-    to the middle than `INNER_RADIUS`, so they never stand between camera and objects.
+    Landmarks stand where the camera can turn to, and never where objects may be.
     """
-    kind = GROUNDS[ground]
-    wanted = [str(rng.choice(BUILDINGS)) for _ in range(rng.integers(*kind.buildings, endpoint=True))]
-    for _ in range(rng.integers(*kind.trees, endpoint=True)):
-        wanted.append(str(rng.choice(("tree", "fir"))))
-    wanted += ["lamp_post"] * int(rng.integers(*kind.lamps, endpoint=True))
-    # The sun stands behind or beside the camera: against the light, colours cannot be told.
-    side = view_heading + np.pi + rng.uniform(-1.9, 1.9)
-    elevation = np.deg2rad(rng.uniform(35, 60))
-    sun = (np.cos(elevation) * np.cos(side), np.cos(elevation) * np.sin(side), np.sin(elevation))
+    kind = PLACES[place]
+    texture = str(rng.choice(kind.grounds))
+    offset = (float(rng.uniform(0, 1)), float(rng.uniform(0, 1)))
+    yaw, lamp = float(rng.uniform(-np.pi, np.pi)), None
+    sun: Vector = draw_sun(rng, lights()[light], view.heading)
+    landmarks: tuple[LandmarkSpec, ...]
+    if place == "street":
+        stage, landmarks = build_street(rng, view)
+        yaw = stage.heading
+    elif place == "room":
+        stage, landmarks, lamp = furnish_room(rng, view)
+    elif place == "table top":
+        stage, landmarks, lamp = set_table(rng, view)
+    else:
+        stage, landmarks = StageSpec(), surround(rng, kind.counts, view.heading)
+    if lamp is not None:
+        yaw = stage.heading
+        if light != "lamp":
+            lamp = None
     return EnvironmentSpec(
-        ground=ground,
-        ground_yaw=float(rng.uniform(-np.pi, np.pi)),
-        ground_offset=(float(rng.uniform(0, kind.tile)), float(rng.uniform(0, kind.tile))),
-        landmarks=_stand_around(rng, wanted, view_heading),
-        sun=(float(sun[0]), float(sun[1]), float(sun[2])),
-        sky_turn=float(rng.uniform(-np.pi, np.pi)),
+        ground=place, ground_yaw=yaw, ground_offset=offset, landmarks=landmarks, sun=sun,
+        sky_turn=float(rng.uniform(-np.pi, np.pi)), texture=texture, light=light, lamp=lamp,
+        stage=stage,
     )
-
-
-def _stand_around(
-    rng: np.random.Generator, wanted: list[str], view_heading: float
-) -> tuple[LandmarkSpec, ...]:
-    placed: list[LandmarkSpec] = []
-    discs: list[tuple[float, float, float]] = []
-    worn: set[str] = set()
-    for name in wanted:
-        scale = float(rng.uniform(0.9, 1.3))
-        size = mesh_of(name).size * scale
-        radius = float(np.hypot(size[0], size[1]) / 2)
-        colours = _unworn_colour(rng, name, worn)
-        for _ in range(_TRIES):
-            bearing = view_heading + rng.uniform(-1.45, 1.45)
-            distance = INNER_RADIUS + radius + rng.uniform(_NEAR, _FAR)
-            x, y = distance * np.cos(bearing), distance * np.sin(bearing)
-            if all(np.hypot(x - a, y - b) > radius + r for a, b, r in discs):
-                # Buildings turn their door roughly to the middle.
-                yaw = bearing - np.pi / 2 + rng.uniform(-0.5, 0.5) if name in BUILDINGS else (
-                    rng.uniform(-np.pi, np.pi))
-                discs.append((x, y, radius))
-                placed.append(LandmarkSpec(
-                    name, colours, scale, (float(x), float(y), float(size[2] / 2)), float(yaw)))
-                break
-    return tuple(placed)
-
-
-def _unworn_colour(rng: np.random.Generator, name: str, worn: set[str]) -> tuple[str, ...]:
-    """A colour no other building (or lamp) wears, so that "the white house" is one house."""
-    free = [c for c in LANDMARK_KINDS[name].colours if f"{_group(name)} {c}" not in worn]
-    if not free:
-        return ()
-    colour = str(rng.choice(free))
-    worn.add(f"{_group(name)} {colour}")
-    return (colour,)
-
-
-def _group(name: str) -> str:
-    return "building" if name in BUILDINGS else name

@@ -1,8 +1,25 @@
-"""Shapes of the surroundings: houses, trees, lamps, hedges. Builder axes as in toys."""
+"""Shapes of the surroundings outdoors: houses, trees, lamps, fences, kerbs. Builder axes as in toys."""
 
 from __future__ import annotations
 
-from fourdp_qa.sources.simulator.meshes import Part, bevelled_box, cylinder, ellipsoid, extrude, revolve
+from typing import Final
+
+from fourdp_qa.sources.simulator.meshes import (
+    Part,
+    bevelled_box,
+    cylinder,
+    ellipsoid,
+    extrude,
+    revolve,
+    rotation_about,
+)
+
+ROAD_HALF: Final = 3.6
+"""Metres from the middle of a road to its kerb: two lanes and a parking strip on either side."""
+KERB_WIDTH: Final = 0.16
+PAVEMENT_WIDTH: Final = 30.0
+"""Metres: paved up to the houses and behind them."""
+PAVEMENT_HEIGHT: Final = 0.10
 
 
 def house() -> list[Part]:
@@ -46,6 +63,42 @@ def lamp_post() -> list[Part]:
         revolve([(0.05, 2.68), (0.20, 3.0), (0.22, 3.02), (0.05, 3.16), (0, 3.2)], "dark", 20),
         ellipsoid((0.15, 0.15, 0.17), (0, 0, 2.88), "lamp", 18),
     ]
+
+
+def bush() -> list[Part]:
+    """A low round bush."""
+    return [
+        ellipsoid((0.62, 0.56, 0.46), (0, 0, 0.40), "leaf", 20),
+        ellipsoid((0.42, 0.44, 0.38), (0.32, 0.24, 0.36), "leaf", 16),
+        ellipsoid((0.40, 0.46, 0.36), (-0.30, -0.24, 0.34), "leaf", 16),
+    ]
+
+
+def fence() -> list[Part]:
+    """Six metres of pointed boards, along y; without gaps, which from afar would be finer than pixels."""
+    parts = [bevelled_box((0.03, 6.0, 0.80), (-0.02, 0, 0.46), "fence_wood", 0.05)]
+    parts += [
+        extrude([(-0.10, 0.06), (0.10, 0.06), (0.10, 0.90), (0, 1.06), (-0.10, 0.90)], 0.03,
+                "fence_wood").moved((0.01, -2.88 + 0.24 * k, 0), rotation_about("z", 90))
+        for k in range(25)
+    ]
+    return parts
+
+
+def pavements() -> list[Part]:
+    """A hundred metres of raised pavement along x on both sides of a road, each behind its kerb."""
+    parts = []
+    for side in (-1, 1):
+        at = side * (ROAD_HALF + KERB_WIDTH / 2)
+        parts += [
+            bevelled_box((1.15, KERB_WIDTH, PAVEMENT_HEIGHT + 0.02),
+                         (-48.3 + 1.2 * k, at, PAVEMENT_HEIGHT / 2 - 0.005), "kerb", 0.08)
+            for k in range(81)
+        ]
+        middle = side * (ROAD_HALF + KERB_WIDTH + PAVEMENT_WIDTH / 2)
+        parts.append(bevelled_box((97.2, PAVEMENT_WIDTH, PAVEMENT_HEIGHT),
+                                  (0, middle, PAVEMENT_HEIGHT / 2 - 0.01), "paving", 0.001))
+    return parts
 
 
 def _building(width: float, depth: float, height: float, gable: float, roof: str) -> list[Part]:

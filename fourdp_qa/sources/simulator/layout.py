@@ -9,13 +9,16 @@ import numpy as np
 
 from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
 from fourdp_qa.sources.simulator.camera_paths import camera_path
-from fourdp_qa.sources.simulator.catalogue import Kind, scaled_size
+from fourdp_qa.sources.simulator.catalogue import scaled_size
 from fourdp_qa.sources.simulator.companions import COMPANIONS, Leader
+from fourdp_qa.sources.simulator.floors import Floor
+from fourdp_qa.sources.simulator.kinds import Kind
 from fourdp_qa.sources.simulator.materials import may_be_confused
 from fourdp_qa.sources.simulator.motion_plans import MOTION_PLANS, Plan, Situation
 from fourdp_qa.sources.simulator.motions import KINEMATIC, kinematic_path
 from fourdp_qa.sources.simulator.physics import clip_times
 from fourdp_qa.sources.simulator.spec import CameraSpec, ObjectSpec
+from fourdp_qa.sources.simulator.wishes import MOTION_CARDS, Wish
 
 SAMPLES: Final = 9
 """Moments of the clip at which a place is checked."""
@@ -31,13 +34,10 @@ MARGIN: Final = 0.06
 TWIN_SHARE: Final = 0.1
 """Chance that a further object is of a kind already there, in another colour."""
 LEAST_OBJECTS: Final = 5
-MOTION_WEIGHTS: Final = {
-    "drive": 0.15, "circle": 0.05, "slalom": 0.04, "sidestep": 0.08, "spin": 0.13, "push": 0.07,
-    "carry": 0.15, "lift": 0.04, "fly": 0.05, "throw": 0.09, "roll": 0.08, "slide": 0.07,
-}
-"""The motion is drawn before the kind: otherwise motions that many kinds share crowd out the rest."""
 COMPANY_SHARE: Final = 0.38
 """Chance that a further mover goes with one that is already there, where one can be gone with."""
+WISH_TRIES: Final = 36
+"""Tries for the motion that is wished, before another one will do."""
 FOLLOWED: Final = ("drive", "push", "fly")
 """Motions of what a camera goes with: known in advance and along the ground."""
 
@@ -58,21 +58,21 @@ class _Placed:
 
 def draw_objects(
     rng: np.random.Generator, kinds: tuple[Kind, ...], forbidden: tuple[str, ...],
-    camera: CameraSpec, count: int, movers: int, *, frames: int, seconds: float,
+    camera: CameraSpec, floor: Floor, wish: Wish, *, seconds: float,
 ) -> tuple[tuple[ObjectSpec, ...], int] | None:
-    """Draw `count` objects of which `movers` move.
+    """Draw the objects of a wish, in units of the stage.
 
     Returns
     -------
     The objects in random order and the index of the camera's target (-1 without one), or None when
     there is no room for them.
     """
-    layout = _Layout(rng, kinds, forbidden, camera, frames, seconds)
+    layout = _Layout(rng, kinds, forbidden, camera, floor, seconds)
     wants_target = _needs_target(camera)
-    for n in range(count):
-        moving = n < movers
-        placed = layout.add(moving=moving, is_target=wants_target and n == 0)
-        if not placed and (moving or len(layout.placed) + count - n - 1 < LEAST_OBJECTS):
+    for n in range(wish.objects):
+        moving = n < wish.movers
+        placed = layout.add(wish, n if moving else None, is_target=wants_target and n == 0)
+        if not placed and (moving or len(layout.placed) + wish.objects - n - 1 < LEAST_OBJECTS):
             return None
     order = rng.permutation(len(layout.placed))
     target = int(np.flatnonzero(order == 0)[0]) if wants_target else -1
@@ -84,36 +84,44 @@ class _Layout:
 
     def __init__(
         self, rng: np.random.Generator, kinds: tuple[Kind, ...], forbidden: tuple[str, ...],
-        camera: CameraSpec, frames: int, seconds: float,
+        camera: CameraSpec, floor: Floor, seconds: float,
     ) -> None:
         self.rng, self.kinds, self.forbidden, self.camera = rng, kinds, forbidden, camera
-        self.seconds = seconds
+        self.floor, self.seconds = floor, seconds
         self.times = clip_times(SAMPLES)
         self.placed: list[_Placed] = []
         self.cameras = None if _needs_target(camera) else invert_pose(
             camera_path(camera, self.times))
 
-    def add(self, *, moving: bool, is_target: bool) -> bool:
-        """Place one more object; False when no try fits."""
+    def add(self, wish: Wish, mover: int | None, *, is_target: bool) -> bool:
+        """Place one more object, number `mover` of those that move; False when no try fits."""
         leaders = [entry for entry in self.placed if entry.plan in COMPANIONS]
-        company = moving and bool(leaders) and self.rng.random() < COMPANY_SHARE
+        moving = mover is not None
+        company = moving and not wish.strict and bool(leaders) and self.rng.random() < COMPANY_SHARE
+        course = "" if mover is None else wish.courses[mover % len(wish.courses)]
         for attempt in range(TRIES):
             leader = None
             if company and attempt < TRIES // 2:
                 leader = leaders[int(self.rng.integers(len(leaders)))]
                 motion = leader.plan
+            elif mover is None:
+                motion = "rest"
             else:
-                motion = self._motion(is_target=is_target) if moving else "rest"
+                motion = wish.motions[mover % len(wish.motions)]
+                if (is_target and motion not in FOLLOWED) or (
+                    attempt >= WISH_TRIES and not wish.strict
+                ):
+                    motion = self._motion(is_target=is_target)
             dressed = self._dress(motion, twin=leader is not None)
-            placed = None if dressed is None else self._try(*dressed, motion, leader)
+            placed = None if dressed is None else self._try(*dressed, motion, course, leader)
             if placed is not None:
                 self.placed.append(placed)
                 return True
         return False
 
     def _motion(self, *, is_target: bool) -> str:
-        names = [m for m in MOTION_WEIGHTS if not is_target or m in FOLLOWED]
-        weights = np.array([MOTION_WEIGHTS[m] for m in names])
+        names = [m for m in MOTION_CARDS if not is_target or m in FOLLOWED]
+        weights = np.array([float(MOTION_CARDS[m]) for m in names])
         return str(self.rng.choice(names, p=weights / weights.sum()))
 
     def _dress(self, motion: str, *, twin: bool) -> tuple[Kind, tuple[str, ...]] | None:
@@ -146,7 +154,7 @@ class _Layout:
         return (kind, (first, str(self.rng.choice(others)))) if others else None
 
     def _try(
-        self, kind: Kind, colours: tuple[str, ...], motion: str, leader: _Placed | None
+        self, kind: Kind, colours: tuple[str, ...], motion: str, course: str, leader: _Placed | None
     ) -> _Placed | None:
         scale = float(self.rng.uniform(*kind.scales))
         half = scaled_size(kind.name, scale) / 2
@@ -156,7 +164,9 @@ class _Layout:
         middle = focus[:2] + radius * np.array([np.cos(angle), np.sin(angle)])
         eye = np.asarray(self.camera.position)
         d0 = float(np.linalg.norm(np.array([*middle, half[2]]) - eye))
-        situation = Situation(middle, self.camera.heading, d0, half, self.seconds)
+        road = self.floor.road if "circle" in kind.motions and "sidestep" not in kind.motions else None
+        situation = Situation(
+            middle, self.camera.heading, d0, half, self.seconds, course, self.floor.gravity, road)
         plan = self._plan(motion, situation, leader)
         if plan is None:
             return None
@@ -168,6 +178,8 @@ class _Layout:
         path = self._path(spec, plan)
         disc = float(np.linalg.norm(half if plan.motion.kind == "throw" else half[:2]))
         swept = _Placed(spec, motion, half, path[:, :2], disc)
+        if not self.floor.holds(path[:, :2], disc):
+            return None
         if self._meets_another(swept) or not self._in_view(spec, path, disc):
             return None
         return swept

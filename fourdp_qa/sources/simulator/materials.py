@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from fourdp_qa.sources.simulator.catalogue import Kind
+from fourdp_qa.sources.simulator.kinds import Kind
+from fourdp_qa.sources.simulator.surfaces import surfaces
 from fourdp_qa.tables import load_table
 
-SOLID, WOOD, SECTORS, WINDOWS, TILES, LEAVES, PLANKS = range(7)
+(
+    SOLID, WOOD, SECTORS, WINDOWS, TILES, LEAVES, PLANKS, STRIPES, DOTS, CHECKS, BRICKS, CLOTH, SHELL,
+) = range(13)
 """Patterns; shading.py draws them."""
 
 PATTERN_NUMBERS: Final = {
     "solid": SOLID, "wood": WOOD, "sectors": SECTORS, "windows": WINDOWS, "tiles": TILES,
-    "leaves": LEAVES, "planks": PLANKS,
+    "leaves": LEAVES, "planks": PLANKS, "stripes": STRIPES, "dots": DOTS, "checks": CHECKS,
+    "bricks": BRICKS, "cloth": CLOTH, "shell": SHELL,
 }
 
 # "second" without a second colour of its own is the main colour in this shade.
 SECOND_SHADE: Final = 0.55
-PAINT_GLOSS, PAINT_SHARPNESS = 0.30, 40.0
 WALL_GLOSS, WALL_SHARPNESS = 0.02, 5.0
 # What each pattern draws over the base colour where it has a colour of its own.
 WINDOW_COLOUR: Final = (0.10, 0.15, 0.20)
@@ -69,13 +72,17 @@ def may_be_confused(a: str, b: str) -> bool:
 def material(kind: Kind, slot: str, colours: tuple[str, ...]) -> Material:
     """Material of one slot of an object of `kind` that wears `colours`, the main one first."""
     pattern = PATTERN_NUMBERS[kind.patterns.get(slot, "solid")]
-    if slot in ("main", "second", "wall"):
+    if slot in ("main", "second", "plain", "wall"):
         main = named_colour(colours[0])
         other = named_colour(colours[1]) if len(colours) > 1 else _shaded(main, SECOND_SHADE)
         base = other if slot == "second" else main
         if slot == "wall":
             return Material(base, WINDOW_COLOUR, WALL_GLOSS, WALL_SHARPNESS, pattern)
-        return Material(base, other, PAINT_GLOSS, PAINT_SHARPNESS, pattern)
+        gloss, sharpness = _table()["finishes"][kind.finishes.get(slot, "paint")]
+        return Material(base, other, gloss, sharpness, pattern)
+    if slot in surfaces():
+        plain = surfaces()[slot].albedo
+        return Material(plain, _shaded(plain, TILE_JOINT), WALL_GLOSS, WALL_SHARPNESS, pattern)
     r, g, b, gloss, sharpness = _table()["materials"][slot]
     return Material((r, g, b), _shaded((r, g, b), TILE_JOINT), gloss, sharpness, pattern)
 

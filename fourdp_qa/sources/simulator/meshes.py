@@ -1,4 +1,4 @@
-"""Shape builders: revolved profiles, ellipsoids, bevelled boxes, tori and extruded outlines.
+"""Shape builders: revolved profiles, ellipsoids, bevelled boxes, tori, tubes and extruded outlines.
 
 Builder axes: +x forward, +y left, +z up, metres, the ground at z = 0.
 """
@@ -37,6 +37,12 @@ class Part:
     faces: Indices
     material: str
     crease: float = SHARP
+
+    def with_flat_foot(self) -> Part:
+        """Cut off flat what reaches below the ground: the end of a slanting leg."""
+        vertices = self.vertices.copy()
+        vertices[:, 2] = np.maximum(vertices[:, 2], 0.0)
+        return Part(vertices, self.faces, self.material, self.crease)
 
     def moved(
         self, offset: ArrayLike = (0.0, 0.0, 0.0), rotation: ArrayLike | None = None,
@@ -188,6 +194,32 @@ def extrude(
     )
     faces = np.concatenate([cap, cap[:, ::-1] + count, walls])
     return Part(np.concatenate([near, far]), faces, material, crease)
+
+
+def tube(
+    path: Sequence[tuple[float, float, float]], radii: float | Sequence[float], material: str,
+    sides: int = 14,
+) -> Part:
+    """A closed tube along a path of points, of one radius or one for each point.
+
+    A handle, a spout, a tail: the rings turn with the path and do not twist about it.
+    """
+    points = np.asarray(path, dtype=np.float64)
+    radius = np.broadcast_to(np.asarray(radii, dtype=np.float64), len(points))
+    along = np.gradient(points, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    # Any direction across the first piece will do; each ring takes over the one before it.
+    across = np.cross(along[0], np.eye(3)[np.argmin(np.abs(along[0]))])
+    angle = np.arange(sides) * (2 * np.pi / sides)
+    rings = [np.broadcast_to(points[0], (sides, 3))]
+    for k in range(len(points)):
+        across = across - along[k] * (across @ along[k])
+        across = across / np.linalg.norm(across)
+        third = np.cross(along[k], across)
+        circle = np.outer(np.cos(angle), across) + np.outer(np.sin(angle), third)
+        rings.append(points[k] + radius[k] * circle)
+    rings.append(np.broadcast_to(points[-1], (sides, 3)))
+    return Part(np.concatenate(rings), _grid_faces(len(rings), sides, wrap_rows=False), material, 50.0)
 
 
 def assemble(parts: Sequence[Part]) -> Mesh:

@@ -27,13 +27,48 @@ from fourdp_qa.sources.simulator.profiles import (
 from fourdp_qa.sources.simulator.spec import MotionSpec
 
 GRAVITY: Final = 9.81
-THERE_AND_BACK_SHARE, TO_AND_FRO_SHARE = 0.26, 0.15
-"""Of kinematic motions; with the physical ones, which never turn back, three quarters of all motions
+COURSES: Final = ("one way", "there and back", "to and fro")
+COURSE_SHARES: Final = (0.59, 0.26, 0.15)
+"""Where no course is asked for; with the physical motions, which never turn back, three quarters of all
 go one way, as most motions do."""
+KEEPS_ITS_LANE: Final = 0.65
+"""Share of the drives on a road that go along a lane; the others turn, park or cross."""
 LEAST_OF_BODY: Final = 0.65
 """Of the body's length or height: an agent that goes less than half of it is not said to go."""
+STOPS: Final = 0.28
+"""Share of the drives one way that stop on the way and go on."""
 LEAST_RISE: Final = 0.11
 """Of d0: 0.08 up or down counts as motion."""
+
+
+@dataclass(frozen=True)
+class Road:
+    """A road with traffic on the right.
+
+    Attributes
+    ----------
+    heading : float
+        The way it runs, radians.
+    centre : (2,) a point in its middle
+    lanes : distances from the middle to the middle of a lane, on either side
+    parking : distance from the middle to the middle of the parking strip, on either side
+    """
+
+    heading: float
+    centre: Floats
+    lanes: tuple[float, ...]
+    parking: float
+
+    def snapped(self, point: Floats, offsets: tuple[float, ...]) -> tuple[Floats, float]:
+        """The nearest point (2,) in the middle of a lane, and the way the traffic goes there."""
+        along = np.array([np.cos(self.heading), np.sin(self.heading)])
+        left = np.array([-along[1], along[0]])
+        own = point - self.centre
+        across = float(own @ left)
+        side = 1.0 if across > 0 else -1.0
+        offset = side * min(offsets, key=lambda lane: abs(lane - abs(across)))
+        onward = self.heading + (np.pi if side > 0 else 0.0)
+        return self.centre + float(own @ along) * along + offset * left, float(onward)
 
 
 @dataclass(frozen=True)
@@ -52,6 +87,12 @@ class Situation:
         Half edges of the object's box.
     seconds : float
         Duration of the clip.
+    course : str
+        ``one way``, ``there and back`` or ``to and fro`` for what goes on a path; drawn when empty.
+    gravity : float
+        In units of the stage a second squared: on a table things fall faster for their size.
+    road : Road or None
+        What a vehicle keeps to.
     """
 
     middle: Floats
@@ -59,6 +100,9 @@ class Situation:
     d0: float
     half: Floats
     seconds: float
+    course: str = ""
+    gravity: float = GRAVITY
+    road: Road | None = None
 
 
 @dataclass(frozen=True)
@@ -119,12 +163,12 @@ def _path(
     return length * np.array([np.cos(angle), np.sin(angle)]), angle
 
 
-def _profile(rng: np.random.Generator) -> tuple[str, float]:
-    """A profile and its turning point."""
-    profile, kind = str(rng.choice(ONE_WAY)), float(rng.random())
-    if kind < THERE_AND_BACK_SHARE:
+def _profile(rng: np.random.Generator, at: Situation) -> tuple[str, float]:
+    """A profile of the wished course, and its turning point."""
+    profile, course = str(rng.choice(ONE_WAY)), at.course or str(rng.choice(COURSES, p=COURSE_SHARES))
+    if course == "there and back":
         profile = THERE_AND_BACK
-    elif kind < THERE_AND_BACK_SHARE + TO_AND_FRO_SHARE:
+    elif course == "to and fro":
         profile = str(rng.choice(TO_AND_FRO))
     return profile, float(rng.uniform(0.42, 0.58))
 
@@ -139,17 +183,19 @@ def _on_ground(at: Situation, ground: Floats) -> Floats:
 
 def drive(rng: np.random.Generator, at: Situation) -> Plan:
     """Forward, backward, round a bend, with a stop, there and back or to and fro; along its front."""
-    profile, turning_point = _profile(rng)
-    if profile in ONE_WAY and rng.random() < 0.2:
+    profile, turning_point = _profile(rng, at)
+    if profile in ONE_WAY and rng.random() < STOPS:
         profile = STOP_AND_GO
+    if at.road is not None and rng.random() < KEEPS_ITS_LANE:
+        return _along_the_lane(rng, at, at.road, profile, turning_point)
     path, angle = _path(rng, at, profile, LEAST_OF_BODY * _body_length(at))
     # Diagonal paths bend up to a quarter turn without leaving their two named directions.
     diagonal = abs(np.sin(2 * (angle - at.heading))) > 0.7
-    bend = float(np.deg2rad(rng.uniform(28, 85 if diagonal else 55))) if rng.random() < 0.45 else 0.0
+    bend = float(np.deg2rad(rng.uniform(28, 85 if diagonal else 55))) if rng.random() < 0.52 else 0.0
     turn = bend * float(rng.choice((-1, 1)))
     length = float(np.linalg.norm(path)) / float(np.sinc(turn / 2 / np.pi))
     # Of those that come back, half begin backward: "backward, then forward" is a label of its own.
-    backward = rng.random() < (0.5 if profile == THERE_AND_BACK else 0.35)
+    backward = rng.random() < (0.5 if profile == THERE_AND_BACK else 0.42)
     motion = MotionSpec(
         "drive", distance=-length if backward else length, turn=turn, profile=profile,
         turning_point=turning_point,
@@ -158,11 +204,27 @@ def drive(rng: np.random.Generator, at: Situation) -> Plan:
     return Plan(motion, _on_ground(at, at.middle - path / 2), float(yaw), False, path)
 
 
+def _along_the_lane(
+    rng: np.random.Generator, at: Situation, road: Road, profile: str, turning_point: float
+) -> Plan:
+    """Straight on in the lane next to `at.middle`; now and then in reverse."""
+    middle, onward = road.snapped(at.middle, road.lanes)
+    backward = rng.random() < (0.5 if profile == THERE_AND_BACK else 0.2)
+    # Along a lane it goes far: half its distance from the camera and more.
+    spread = (0.24, 0.32) if profile in TO_AND_FRO else (0.30, 0.60)
+    length = max(at.d0 * float(rng.uniform(*spread)), LEAST_OF_BODY * _body_length(at))
+    way = onward + (np.pi if backward else 0.0)
+    path = length * np.array([np.cos(way), np.sin(way)])
+    motion = MotionSpec("drive", distance=-length if backward else length, profile=profile,
+                        turning_point=turning_point)
+    return Plan(motion, _on_ground(at, middle - path / 2), onward, False, path)
+
+
 def circle(rng: np.random.Generator, at: Situation) -> Plan:
     """Forward along a quarter to more than half of a circle around `at.middle`."""
     radius = float(rng.uniform(0.95, 1.3))
     bearing = float(rng.uniform(-np.pi, np.pi))
-    profile, turning_point = _profile(rng)
+    profile, turning_point = _profile(rng, at)
     if profile in TO_AND_FRO:
         profile = THERE_AND_BACK
     # As for spins: no step of a short clip comes near 45 degrees.
@@ -190,7 +252,7 @@ def slalom(rng: np.random.Generator, at: Situation) -> Plan:
 
 def sidestep(rng: np.random.Generator, at: Situation) -> Plan:
     """To its own left or right without turning."""
-    profile, turning_point = _profile(rng)
+    profile, turning_point = _profile(rng, at)
     path, angle = _path(rng, at, profile, LEAST_OF_BODY * _body_length(at))
     motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), 0.0),
                         profile=profile, turning_point=turning_point)
@@ -200,7 +262,7 @@ def sidestep(rng: np.random.Generator, at: Situation) -> Plan:
 
 def push(rng: np.random.Generator, at: Situation) -> Plan:
     """Along the ground without turning, as if pulled on a string."""
-    profile, turning_point = _profile(rng)
+    profile, turning_point = _profile(rng, at)
     path, angle = _path(rng, at, profile)
     motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), 0.0),
                         profile=profile, turning_point=turning_point)
@@ -211,7 +273,7 @@ def push(rng: np.random.Generator, at: Situation) -> Plan:
 def lift(rng: np.random.Generator, at: Situation) -> Plan:
     """Straight up from the ground, or down to it."""
     rise = at.d0 * float(rng.uniform(LEAST_RISE, 0.24))
-    profile, turning_point = _profile(rng)
+    profile, turning_point = _profile(rng, at)
     down = rng.random() < 0.45
     motion = MotionSpec("carry", displacement=(0.0, 0.0, -rise if down else rise),
                         profile=profile, turning_point=turning_point)
@@ -221,7 +283,7 @@ def lift(rng: np.random.Generator, at: Situation) -> Plan:
 
 def carry(rng: np.random.Generator, at: Situation) -> Plan:
     """Up and along at once, or down to the ground."""
-    profile, turning_point = _profile(rng)
+    profile, turning_point = _profile(rng, at)
     path, angle = _path(rng, at, profile, rising=True)
     rise = max(float(np.linalg.norm(path)) * float(rng.uniform(0.5, 0.8)), LEAST_RISE * at.d0)
     down = rng.random() < 0.45
@@ -246,7 +308,7 @@ def fly(rng: np.random.Generator, at: Situation) -> Plan:
 
 def spin(rng: np.random.Generator, at: Situation) -> Plan:
     """About the vertical, on the spot."""
-    profile, turning_point = _profile(rng)
+    profile, turning_point = _profile(rng, at)
     # The shorter the legs the less they turn, so that no step of a short clip comes near 45 degrees.
     least, most = (35.0, 60.0) if profile in TO_AND_FRO else (
         (50.0, 100.0) if profile == THERE_AND_BACK else (55.0, 190.0))
@@ -259,11 +321,12 @@ def spin(rng: np.random.Generator, at: Situation) -> Plan:
 def throw(rng: np.random.Generator, at: Situation) -> Plan:
     """In the air at frame 0, flies a bow, bounces on."""
     path, angle = _path(rng, at, CONSTANT)
-    flight = float(np.clip(0.45 * at.seconds, 0.45, 0.95))
+    # On a table the same bow takes less time.
+    flight = float(np.clip(0.45 * at.seconds, 0.45, 0.95)) * float(np.sqrt(GRAVITY / at.gravity))
     release = float(at.half.max() + rng.uniform(0.35, 0.9))
     # It keeps most of its speed after landing; the path is what it covers in the whole clip.
-    velocity = path / (0.85 * at.seconds)
-    upward = (0.5 * GRAVITY * flight**2 - (release - at.half[2])) / flight
+    velocity = path / min(0.85 * at.seconds, 2.6 * flight)
+    upward = (0.5 * at.gravity * flight**2 - (release - at.half[2])) / flight
     spin_axis = np.array([-np.sin(angle), np.cos(angle), rng.uniform(-0.5, 0.5)])
     spin_speed = float(rng.uniform(2.0, 5.0))
     start = np.array([*(at.middle - path / 2), release])
@@ -294,7 +357,7 @@ def slide(rng: np.random.Generator, at: Situation) -> Plan:
     """Pushed off once, slowed by friction, never faster than the path needs."""
     path, angle = _path(rng, at, CONSTANT)
     length = float(np.linalg.norm(path))
-    slowing = SLIDING_FRICTION * GRAVITY
+    slowing = SLIDING_FRICTION * at.gravity
     stops = np.sqrt(2 * length / slowing) <= at.seconds
     speed = np.sqrt(2 * slowing * length) if stops else (
         length / at.seconds + slowing * at.seconds / 2)
@@ -305,8 +368,11 @@ def slide(rng: np.random.Generator, at: Situation) -> Plan:
 
 
 def rest(rng: np.random.Generator, at: Situation) -> Plan:
-    """Stand where it is."""
+    """Stand where it is; a vehicle on a road is parked."""
     yaw = float(rng.uniform(-np.pi, np.pi))
+    if at.road is not None and rng.random() < KEEPS_ITS_LANE:
+        middle, yaw = at.road.snapped(at.middle, (at.road.parking,))
+        return Plan(MotionSpec(), _on_ground(at, middle), yaw, False, np.zeros(2))
     return Plan(MotionSpec(), _on_ground(at, at.middle), yaw, False, np.zeros(2))
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from fourdp_qa.errors import MissingExtraError
 from fourdp_qa.scene.pose import Floats, make_pose
-from fourdp_qa.sources.simulator.catalogue import Kind, kind_of, mesh_of
+from fourdp_qa.sources.simulator.catalogue import kind_of, mesh_of
+from fourdp_qa.sources.simulator.kinds import Kind
 from fourdp_qa.sources.simulator.motions import KINEMATIC, PHYSICAL, first_pose, kinematic_path
 from fourdp_qa.sources.simulator.spec import ObjectSpec, SceneSpec
 
@@ -110,7 +111,8 @@ class _World:
         model.option.timestep = 1.0 / SUBSTEPS_PER_SECOND
         model.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
         model.worldbody.add_geom(
-            type=mujoco.mjtGeom.mjGEOM_PLANE, size=[60, 60, 1], friction=CONTACTS["rest"][0]
+            type=mujoco.mjtGeom.mjGEOM_PLANE, size=[60, 60, 1], friction=CONTACTS["rest"][0],
+            pos=[0, 0, self.spec.environment.stage.level],
         )
         for n, entry in enumerate(self.spec.objects):
             pose = first_pose(entry)
@@ -133,6 +135,9 @@ class _World:
         kind: Kind = kind_of(entry.kind)
         friction, solref = CONTACTS.get(entry.motion.kind, CONTACTS["rest"])
         centre = mesh_of(entry.kind).centre
+        # Torsional and rolling friction are lengths: small things roll as far for their size.
+        unit = self.spec.environment.stage.unit
+        friction = (friction[0], friction[1] * unit**2, friction[2] * unit**2)
         for collider in kind.colliders:
             body.add_geom(
                 type=shapes[collider.shape],

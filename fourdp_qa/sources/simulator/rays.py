@@ -156,10 +156,11 @@ class RayCaster:
     def _image_box(self, pose: Floats, half: Floats) -> tuple[int, int, int, int] | None:
         """Pixel rectangle (u0, v0, u1, v1), ends excluded, that holds a thing; None when outside."""
         corners = transform_points(pose, BOX_CORNERS * half)
-        if np.all(corners[:, 2] < _BEHIND):
+        ahead = corners[:, 2] >= _BEHIND
+        if not ahead.any():
             return None
-        if np.any(corners[:, 2] < _BEHIND):
-            return (0, 0, self.size, self.size)
+        if not ahead.all():
+            corners = _before_camera(corners, ahead)
         u = corners[:, 0] / corners[:, 2] * self.K[0, 0] + self.K[0, 2]
         v = corners[:, 1] / corners[:, 2] * self.K[1, 1] + self.K[1, 2]
         low = np.floor([u.min(), v.min()]).astype(int) - 1
@@ -183,6 +184,19 @@ class RayCaster:
 BOX_CORNERS: Final = np.array(
     [[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=np.float64
 )
+
+
+BOX_EDGES: Final = np.array(
+    [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
+)
+
+
+def _before_camera(corners: Floats, ahead: NDArray[np.bool_]) -> Floats:
+    """The corners of the part of a box that is `_BEHIND` or more in front of the camera."""
+    a, b = corners[BOX_EDGES[:, 0]], corners[BOX_EDGES[:, 1]]
+    cut = ahead[BOX_EDGES[:, 0]] != ahead[BOX_EDGES[:, 1]]
+    share = (_BEHIND - a[cut, 2]) / (b[cut, 2] - a[cut, 2])
+    return np.concatenate([corners[ahead], a[cut] + share[:, None] * (b[cut] - a[cut])])
 
 
 @cache

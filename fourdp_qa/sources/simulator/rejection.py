@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from fourdp_qa.scene.camera import camera_angles, heading_axes
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.camera_paths import UP
-from fourdp_qa.sources.simulator.catalogue import scaled_size
+from fourdp_qa.sources.simulator.catalogue import kind_of, scaled_size
+from fourdp_qa.sources.simulator.floors import in_stage, outside
+from fourdp_qa.sources.simulator.interiors import WALL
 from fourdp_qa.sources.simulator.motions import KINEMATIC
 from fourdp_qa.sources.simulator.rays import Hits
 from fourdp_qa.sources.simulator.spec import SceneSpec
+from fourdp_qa.sources.simulator.surroundings import ROOMS
 from fourdp_qa.sources.simulator.things import caster_for, landmark_poses, with_landmarks
 
 PROBE_SIDE: Final = 112
@@ -22,6 +25,17 @@ PROBE_SIDE: Final = 112
 PROBES: Final = 5
 """Frames looked at, first and last among them."""
 NEAREST_OBJECT, NEAREST_LANDMARK, LOWEST_CAMERA = 1.2, 1.5, 0.35
+"""Units of the stage."""
+NEAREST_WALL, NEAREST_CEILING = 0.25, 0.55
+"""Metres between the camera and what encloses a room."""
+LEAST_TREMBLE: Final = 0.016
+"""Radians that a hand-held camera turns away from its first view: the picture shifts by more than the
+0.01 of its width within which a camera is called still."""
+HIDDEN_PART: Final = 0.75
+"""Of a mover's silhouette: less is seen while something hides it."""
+HIDING_PROBES: Final = 11
+SEEN_FRAMES: Final = 0.8
+"""Of the frames in which an object must be seen for the labels."""
 STILL_SHARE: Final = 0.01
 CLEAR_SHARE: Final = 0.09
 CLEAR_DEPTH_SHARE: Final = 0.165
@@ -37,8 +51,6 @@ SEEN_SHARE, SEEN_MOVER_SHARE, LARGEST_SHARE = 0.0015, 0.003, 0.45
 SEEN_PART: Final = 0.45
 """Of an object's silhouette that nothing may hide; 0.40 is the labels' bound."""
 SEEN_OBJECTS: Final = 4
-ARENA: Final = 8.0
-"""Metres from the middle that no object leaves: landmarks begin at 9."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +74,28 @@ def why_rejected(candidate: Candidate) -> str | None:
     """The first thing wrong with a candidate in a few words, or None."""
     if candidate.toppled:
         return "an object topples"
-    for question in (_objects_wrong, _bodies_meet, _camera_wrong, _picture_wrong):
+    for question in (_names_wrong, _objects_wrong, _bodies_meet, _camera_wrong, _picture_wrong):
         reason = question(candidate)
         if reason is not None:
             return reason
     return None
 
 
+def _names_wrong(candidate: Candidate) -> str | None:
+    """A caption that fits two things names neither."""
+    spec = candidate.spec
+    marks = {kind_of(m.kind).caption_for(m.colours) for m in spec.environment.landmarks}
+    if any(kind_of(o.kind).caption_for(o.colours) in marks for o in spec.objects):
+        return "a caption fits two things"
+    return None
+
+
 def _objects_wrong(candidate: Candidate) -> str | None:
     """Displacements between nothing and clear, and objects that leave the place."""
     position = candidate.world_from_object[:, :, :3, 3]
-    if np.abs(position[..., :2]).max() > ARENA:
+    radius = np.array([np.linalg.norm(scaled_size(o.kind, o.scale)[:2]) / 2
+                       for o in candidate.spec.objects])
+    if outside(position[..., :2], radius, candidate.spec.environment.stage).any():
         return "an object leaves the place"
     axes = heading_axes(candidate.world_from_camera[:1], UP)
     frame = np.stack([axes.forward[0], axes.right[0], axes.up[0]])
@@ -106,24 +129,48 @@ def _bodies_meet(candidate: Candidate) -> str | None:
         meets[:, n] = False
         if meets.any():
             return "a driven path meets another body"
+    return _landmarks_meet(candidate, low, high)
+
+
+def _landmarks_meet(candidate: Candidate, low: Floats, high: Floats) -> str | None:
+    """Objects in furniture or trees: their upright boxes (T, N, 3) must keep clear of every landmark."""
+    for mark in candidate.spec.environment.landmarks:
+        if kind_of(mark.kind).is_environment:
+            continue
+        half = scaled_size(mark.kind, mark.scale) / 2
+        c, s = abs(np.cos(mark.yaw)), abs(np.sin(mark.yaw))
+        reach = np.array([c * half[0] + s * half[1], s * half[0] + c * half[1], half[2]])
+        at = np.asarray(mark.position)
+        if np.all((low < at + reach) & (high > at - reach), axis=-1).any():
+            return "an object meets a landmark"
     return None
 
 
 def _camera_wrong(candidate: Candidate) -> str | None:
     """Too low, too near something, too steep."""
     spec, path = candidate.spec, candidate.world_from_camera
-    if path[:, 2, 3].min() < LOWEST_CAMERA:
+    stage = spec.environment.stage
+    if path[:, 2, 3].min() - stage.level < LOWEST_CAMERA * stage.unit:
         return "the camera goes too low"
     eye = path[:, None, :3, 3]
     distance = np.linalg.norm(candidate.world_from_object[..., :3, 3] - eye, axis=-1)
     radius = np.array([np.linalg.norm(scaled_size(o.kind, o.scale)) / 2 for o in spec.objects])
-    if np.any(distance - radius < NEAREST_OBJECT):
+    if np.any(distance - radius < NEAREST_OBJECT * stage.unit):
         return "an object comes too near"
     for pose, mark in zip(
         landmark_poses(spec.environment.landmarks), spec.environment.landmarks, strict=True
     ):
+        size = scaled_size(mark.kind, mark.scale)
+        if mark.kind in ROOMS:
+            own = in_stage(path[:, :2, 3], pose[:2, 3], mark.yaw)
+            if np.any(np.abs(own) > size[:2] / 2 - WALL - NEAREST_WALL) or (
+                path[:, 2, 3].max() > size[2] - NEAREST_CEILING
+            ):
+                return "the camera leaves the room"
+        if kind_of(mark.kind).is_environment:
+            continue
         flat = np.linalg.norm(path[:, :2, 3] - pose[:2, 3], axis=1)
-        if flat.min() - np.linalg.norm(scaled_size(mark.kind, mark.scale)[:2]) / 2 < NEAREST_LANDMARK:
+        if flat.min() - np.linalg.norm(size[:2]) / 2 < NEAREST_LANDMARK * stage.unit:
             return "a landmark comes too near"
     if np.abs(camera_angles(path, UP).elevation).max() > STEEPEST:
         return "the camera looks too steeply"
@@ -136,6 +183,7 @@ def _picture_wrong(candidate: Candidate) -> str | None:
     caster = caster_for(spec, PROBE_SIDE)
     poses = with_landmarks(spec, candidate.world_from_object)
     frames = np.unique(np.linspace(0, spec.frames - 1, PROBES).round().astype(int))
+    named = [n for n, kind in enumerate(caster.kinds) if not kind_of(kind).is_environment]
     seen = np.zeros((len(frames), len(spec.objects)), dtype=bool)
     share = np.zeros_like(seen, dtype=float)
     for k, t in enumerate(frames):
@@ -145,7 +193,7 @@ def _picture_wrong(candidate: Candidate) -> str | None:
             if reason is not None:
                 return reason
         count = np.bincount(hits.instance[hits.instance >= 0], minlength=poses.shape[1])
-        if count.max(initial=0) > LARGEST_SHARE * PROBE_SIDE**2:
+        if count[named].max(initial=0) > LARGEST_SHARE * PROBE_SIDE**2:
             return "something fills the picture"
         objects = len(spec.objects)
         share[k] = count[:objects] / PROBE_SIDE**2
@@ -156,11 +204,27 @@ def _picture_wrong(candidate: Candidate) -> str | None:
     return _movers_unseen(candidate, seen, share)
 
 
+def hides_a_mover(candidate: Candidate) -> bool:
+    """Whether a mover is clearly hidden for a while and yet seen well enough to be asked about."""
+    spec = candidate.spec
+    caster = caster_for(spec, PROBE_SIDE)
+    poses = with_landmarks(spec, candidate.world_from_object)
+    moves = np.flatnonzero([o.motion.kind != "rest" for o in spec.objects])
+    parts = []
+    for t in np.linspace(0, spec.frames - 1, HIDING_PROBES).round().astype(int):
+        hits = caster.cast(candidate.world_from_camera[t], poses[t])
+        count = np.bincount(hits.instance[hits.instance >= 0], minlength=poses.shape[1])
+        parts.append(count[moves] / np.maximum(hits.alone[moves], 1))
+    part = np.array(parts)
+    asked = ((part >= SEEN_PART).mean(axis=0) >= SEEN_FRAMES) & (part[[0, -1]] >= SEEN_PART).all(axis=0)
+    return bool(np.any(asked & (part.min(axis=0) < HIDDEN_PART)))
+
+
 def _movers_unseen(
     candidate: Candidate, seen: NDArray[np.bool_], share: Floats
 ) -> str | None:
     moves = np.array([o.motion.kind != "rest" for o in candidate.spec.objects])
-    well = (seen & (share >= SEEN_MOVER_SHARE)).mean(axis=0) >= 0.8
+    well = (seen & (share >= SEEN_MOVER_SHARE)).mean(axis=0) >= SEEN_FRAMES
     well &= seen[0] & seen[-1]
     # One of three or more movers may be out of sight: life is like that.
     allowed = 1 if moves.sum() >= 3 else 0
@@ -170,6 +234,10 @@ def _movers_unseen(
 def _camera_unclear(candidate: Candidate, hits: Hits) -> str | None:
     """Each component of the camera's motion is clearly there or clearly not."""
     path = candidate.world_from_camera
+    if not candidate.spec.camera.components and candidate.spec.camera.hand is not None:
+        turned = np.einsum("ij,tij->t", path[0, :3, :3], path[:, :3, :3])
+        if np.arccos(np.clip((turned - 1) / 2, -1, 1)).max() < LEAST_TREMBLE:
+            return "the hand hardly trembles"
     depth = float(np.median(hits.depth[np.isfinite(hits.depth)]))
     axes = heading_axes(path[:1], UP)
     frame = np.stack([axes.forward[0], axes.right[0], axes.up[0]])

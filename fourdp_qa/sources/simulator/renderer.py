@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.rays import Hits, RayCaster
-from fourdp_qa.sources.simulator.shading import OCCLUSION_RAYS, Shader
+from fourdp_qa.sources.simulator.shading import Shader
+from fourdp_qa.sources.simulator.shadows import OCCLUSION_RAYS
 
 Float32s = NDArray[np.float32]
 
 EXPOSURE: Final = 1.3
-EDGE_CONTRAST: Final = 0.09
+EDGE_CONTRAST: Final = 0.12
 """Difference of neighbouring pixels in display values that shows as a jagged edge."""
 # A rotated grid: four samples at four different heights and widths.
 SUBPIXELS: Final = ((-0.125, -0.375), (0.375, -0.125), (0.125, 0.375), (-0.375, 0.125))
@@ -52,8 +53,10 @@ class Renderer:
             [self.caster.rays_at(column + 0.5 + du, row + 0.5 + dv) for du, dv in SUBPIXELS], axis=1
         )
         hits = self.caster.cast(world_from_camera, world_from_instance, rays)
-        phase = np.tile(self.phase[pixels], len(SUBPIXELS))
-        linear = self.shader.colour(hits, rays, world_from_camera, phase)
+        # The rays of one pixel share its occlusion rays: each of them takes its own quarter turn.
+        turns = np.arange(len(SUBPIXELS), dtype=np.float32) * np.float32(2 * np.pi / len(SUBPIXELS))
+        phase = (self.phase[pixels] + turns[:, None]).ravel()
+        linear = self.shader.colour(hits, rays, world_from_camera, phase, occlusion_rays=1)
         return np.asarray(tone_mapped(linear).reshape(3, len(SUBPIXELS), -1).mean(axis=1))
 
 

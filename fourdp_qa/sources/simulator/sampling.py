@@ -14,27 +14,27 @@ from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.camera_paths import camera_path, intrinsics
 from fourdp_qa.sources.simulator.camera_plans import (
     NominalView,
-    dealt_wish,
     draw_camera,
     draw_view,
     resting_camera,
 )
-from fourdp_qa.sources.simulator.catalogue import OBJECT_KINDS
-from fourdp_qa.sources.simulator.environments import GROUNDS, draw_environment
+from fourdp_qa.sources.simulator.environments import PLACES, draw_environment
+from fourdp_qa.sources.simulator.floors import floor_of
 from fourdp_qa.sources.simulator.layout import draw_objects
+from fourdp_qa.sources.simulator.object_kinds import OBJECT_KINDS
+from fourdp_qa.sources.simulator.occluders import draw_occluder
 from fourdp_qa.sources.simulator.physics import clip_times, simulate
 from fourdp_qa.sources.simulator.rays import RayCaster
-from fourdp_qa.sources.simulator.rejection import Candidate, why_rejected
+from fourdp_qa.sources.simulator.rejection import Candidate, hides_a_mover, why_rejected
 from fourdp_qa.sources.simulator.spec import CameraSpec, EnvironmentSpec, SceneSpec
+from fourdp_qa.sources.simulator.staging import staged_camera, staged_object
 from fourdp_qa.sources.simulator.things import landmark_poses
+from fourdp_qa.sources.simulator.wishes import Wish, dealt
 
 FPS: Final = 12.0
 MAX_ATTEMPTS: Final = 400
-OBJECT_COUNTS: Final = (5, 9)
-MOVER_WEIGHTS: Final = (0.06, 0.11, 0.24, 0.28, 0.20, 0.11)
-"""Shares of scenes with 0 to 5 movers: mostly several, some with one, a few quite still."""
-LEAST_RESTING: Final = 2
-"""Objects that stand still beside the movers: something must show what "still" looks like."""
+HIDING_ATTEMPTS: Final = 60
+"""After so many a scene does without something that hides a mover."""
 DEPTH_SIDE: Final = 48
 """Pixels of the look at the empty place from which the scene's depth L is taken."""
 
@@ -57,10 +57,13 @@ class Sampled:
     reasons: Counter[str] = field(default_factory=Counter)
 
 
-def sample_scene(seed: int, index: int, size: int, frames: int) -> Sampled:
+def sample_scene(
+    seed: int, index: int, size: int, frames: int, wish: Wish | None = None
+) -> Sampled:
     """Draw scene `index` of `seed`.
 
     What is drawn does not depend on `size`; motions last as long as the clip of `frames` frames.
+    Without a `wish` the scene is what the decks deal for it.
 
     Raises
     ------
@@ -68,13 +71,18 @@ def sample_scene(seed: int, index: int, size: int, frames: int) -> Sampled:
         When no attempt gives a scene in which everything can be seen.
     """
     reasons: Counter[str] = Counter()
+    wish = dealt(seed, index) if wish is None else wish
     for attempt in range(MAX_ATTEMPTS):
-        spec = _draft(seed, index, attempt, size, frames)
+        if wish.hidden and not wish.strict and attempt >= HIDING_ATTEMPTS:
+            wish = replace(wish, hidden=False)
+        spec = _draft(seed, index, attempt, size, frames, wish)
         if isinstance(spec, str):
             reasons[spec] += 1
             continue
         candidate = _play(spec)
         reason = why_rejected(candidate)
+        if reason is None and wish.hidden and not hides_a_mover(candidate):
+            reason = "nothing is hidden"
         if reason is None:
             return Sampled(
                 spec, candidate.world_from_object, candidate.world_from_camera, reasons
@@ -99,49 +107,51 @@ def _play(spec: SceneSpec) -> Candidate:
     return Candidate(spec, simulated.world_from_object, path, simulated.toppled)
 
 
-def _draft(seed: int, index: int, attempt: int, size: int, frames: int) -> SceneSpec | str:
+def _draft(
+    seed: int, index: int, attempt: int, size: int, frames: int, wish: Wish
+) -> SceneSpec | str:
     """One attempt at a spec, or the reason why it could not be laid out.
 
-    What the scene is about (camera kind, ground, numbers) belongs to the index and is kept over
+    What the scene is about (place, camera kind, numbers) belongs to the wish and is kept over
     attempts: otherwise rejection would favour whatever is easy.
     """
-    wish = generator(seed, "simulator", index, "wish")
-    ground = str(wish.choice(tuple(GROUNDS)))
-    movers = int(wish.choice(len(MOVER_WEIGHTS), p=MOVER_WEIGHTS))
-    count = max(int(wish.integers(*OBJECT_COUNTS, endpoint=True)), movers + LEAST_RESTING)
-    camera_wish = dealt_wish(seed, index)
-    if camera_wish.name in ("follow", "track"):
-        movers = max(movers, 1)
-
     def rng(concern: str) -> np.random.Generator:
         return generator(seed, "simulator", index, attempt, concern)
 
-    view = draw_view(rng("view"))
-    environment = draw_environment(rng("environment"), ground, view.heading)
-    depth = _empty_depth(view, environment)
-    camera = draw_camera(rng("camera"), view, camera_wish, depth)
+    place = PLACES[wish.place]
+    view = draw_view(rng("view"), place.elevations)
+    environment = draw_environment(rng("environment"), wish.place, wish.light, view)
+    stage = environment.stage
+    depth = _empty_depth(view, environment) / stage.unit
+    camera = draw_camera(rng("camera"), view, wish.camera, depth)
     if camera is None:
         return "camera too low"
     kinds = tuple(
-        kind for kind in OBJECT_KINDS.values()
-        if not set(kind.colours) <= set(GROUNDS[ground].forbidden)
+        kind for kind in OBJECT_KINDS.values() if not set(kind.colours) <= set(place.forbidden)
     )
+    floor = floor_of(environment)
     laid = draw_objects(
-        rng("objects"), kinds, GROUNDS[ground].forbidden, camera, count, movers,
-        frames=frames, seconds=frames / FPS,
+        rng("objects"), kinds, place.forbidden, camera, floor, wish, seconds=frames / FPS
     )
     if laid is None:
         return "no room"
     objects, target = laid
+    if wish.hidden:
+        occluder = draw_occluder(
+            rng("occluder"), environment, floor, camera, objects, frames / FPS)
+        if occluder is None:
+            return "no room for what hides"
+        environment = replace(environment, landmarks=(*environment.landmarks, occluder))
     return SceneSpec(
-        seed, index, attempt, size, frames, FPS, environment, objects,
-        replace(camera, target=target),
+        seed, index, attempt, size, frames, FPS, environment,
+        tuple(staged_object(entry, stage) for entry in objects),
+        staged_camera(replace(camera, target=target), stage),
     )
 
 
 def _empty_depth(view: NominalView, environment: EnvironmentSpec) -> float:
     """Median depth in metres of the place without objects, seen from the nominal view."""
-    camera: CameraSpec = resting_camera(view)
+    camera: CameraSpec = staged_camera(resting_camera(view), environment.stage)
     landmarks = environment.landmarks
     caster = RayCaster(
         [mark.kind for mark in landmarks], [mark.scale for mark in landmarks],

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from fourdp_qa.scene.camera import inside_image, project
 from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
 from fourdp_qa.scene.scene import Capability, ObjectFacts, Scene, SceneFacts
-from fourdp_qa.sources.simulator.catalogue import Kind, kind_of, scaled_size
+from fourdp_qa.sources.simulator.catalogue import kind_of, scaled_size
+from fourdp_qa.sources.simulator.kinds import Kind
 from fourdp_qa.sources.simulator.rays import Hits
 from fourdp_qa.sources.simulator.renderer import Renderer
 from fourdp_qa.sources.simulator.sampling import Sampled
-from fourdp_qa.sources.simulator.shading import Look, Shader
+from fourdp_qa.sources.simulator.shading import Shader
+from fourdp_qa.sources.simulator.shadows import Look
 from fourdp_qa.sources.simulator.spec import LandmarkSpec, ObjectSpec, SceneSpec
 from fourdp_qa.sources.simulator.things import caster_for, with_landmarks
 
@@ -126,5 +128,6 @@ def object_facts(spec: SceneSpec) -> tuple[ObjectFacts, ...]:
             symmetric_about_up=kind.symmetric,
             is_agent=kind.is_agent,
             is_static=isinstance(thing, LandmarkSpec),
+            is_environment=kind.is_environment,
         ))
     return tuple(facts)

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.catalogue import kind_of, mesh_of
-from fourdp_qa.sources.simulator.environments import GROUNDS
+from fourdp_qa.sources.simulator.ground import Ground, pixel_footprint
+from fourdp_qa.sources.simulator.lights import Source
 from fourdp_qa.sources.simulator.materials import Material, material
 from fourdp_qa.sources.simulator.patterns import draw_pattern
-from fourdp_qa.sources.simulator.rays import GROUND, SKY, Hits, build_scene, turned
-from fourdp_qa.sources.simulator.sky import HAZE, sky_colour
+from fourdp_qa.sources.simulator.rays import GROUND, SKY, Hits, turned
+from fourdp_qa.sources.simulator.shadows import OCCLUSION_RAYS, OCCLUSION_REACH, Look, Shadows
+from fourdp_qa.sources.simulator.sky import sky_colour
 from fourdp_qa.sources.simulator.spec import EnvironmentSpec
+from fourdp_qa.sources.simulator.surfaces import Surface, surfaces
+from fourdp_qa.sources.simulator.surroundings import CARRYING, ROOMS
 from fourdp_qa.sources.simulator.textures import ground_levels, sample_levels
 
 Float32s = NDArray[np.float32]
@@ -31,31 +35,15 @@ def _column(*values: float) -> Float32s:
     return np.array(values, dtype=np.float32)[:, None]
 
 
-SUN: Final = _column(1.34, 1.21, 1.02)
-SKY_LIGHT: Final = _column(0.27, 0.33, 0.44)
-BOUNCE_LIGHT: Final = _column(0.14, 0.12, 0.09)
-MIRRORED_SKY: Final = _column(0.60, 0.70, 0.80)
 HAZE_METRES: Final = 260.0
 """Distance over which a surface fades to 1/e into the haze."""
 
-OCCLUSION_RAYS: Final = 4
-OCCLUSION_REACH: Final = 0.5
-"""Metres: short rays are cheap, and what is further away hardly darkens a contact."""
 OCCLUSION_DEPTH: Final = 16.0
-"""Metres from the camera beyond which half a metre is a few pixels and is not worth the rays."""
+"""Units from the camera beyond which half a unit is a few pixels and is not worth the rays."""
+NEAR_GROUND: Final = 0.7
+"""Of that depth: ground is seen at a slant, and houses stand beyond."""
 _LIFT: Final = 3e-3
-"""Metres off the surface where secondary rays begin, so that it does not shade itself."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """One thing to be drawn: its kind, named colours, factor on its size, whether it moves."""
-
-    kind: str
-    colours: tuple[str, ...]
-    scale: float
-    moves: bool
-    is_landmark: bool
+"""Units off the surface where secondary rays begin, so that it does not shade itself."""
 
 
 @dataclass
@@ -68,6 +56,7 @@ class _Surface:
     albedo: Float32s
     rows: NDArray[np.int32]  # of the materials
     near: NDArray[np.bool_]  # whether ambient occlusion is worth its rays here
+    shaded: NDArray[np.bool_]  # whether shadows are
 
 
 class Shader:
@@ -84,32 +73,36 @@ class Shader:
         self, looks: list[Look], environment: EnvironmentSpec, pixel_angle: float
     ) -> None:
         self.looks, self.environment, self.pixel_angle = looks, environment, pixel_angle
-        self.sun = np.array(environment.sun, dtype=np.float32)
-        self.ground = GROUNDS[environment.ground]
+        self.source = Source(environment)
+        self.light = self.source.light
+        self.ground = Ground(environment, pixel_angle)
+        unit = environment.stage.unit
+        self.shadows = Shadows(looks, OCCLUSION_REACH * unit)
+        self.lift = np.float32(_LIFT * unit)
+        self.occlusion_depth = OCCLUSION_DEPTH * unit
         self._collect_materials()
-        self._still: Any = None
-        self._moving: Any = None
 
     def place(self, world_from_instance: Floats) -> None:
         """Take the poses (N, 4, 4) of one frame: what moves casts its shadow from there."""
         self.poses = world_from_instance
-        if self._still is None:
-            self._still = self._occluders(moves=False)
-        self._moving = self._occluders(moves=True)
+        self.shadows.place(world_from_instance)
 
     def colour(
-        self, hits: Hits, rays: Float32s, world_from_camera: Floats, phase: Float32s
+        self, hits: Hits, rays: Float32s, world_from_camera: Floats, phase: Float32s,
+        occlusion_rays: int = OCCLUSION_RAYS,
     ) -> Float32s:
         """Linear RGB (3, P) of `hits` along `rays` (2, P) of the ray caster.
 
         `phase` (P,) radians turns the occlusion rays, so that their noise is fine and even.
         """
+        self.occlusion_rays = occlusion_rays
         eye = world_from_camera[:3, 3].astype(np.float32)[:, None]
         directions = turned(world_from_camera[:3, :3].astype(np.float32), rays)
         length = np.sqrt(rays[0] * rays[0] + rays[1] * rays[1] + np.float32(1))
         colour = np.empty((3, rays.shape[1]), dtype=np.float32)
         sky = np.flatnonzero(hits.instance == SKY)
-        _put(colour, sky, sky_colour(_pick(directions, sky) / length[sky], self.environment.sky_turn))
+        _put(colour, sky, sky_colour(
+            _pick(directions, sky) / length[sky], self.environment.sky_turn, self.light))
         for chosen, shade in (
             (np.flatnonzero(hits.instance == GROUND), self._ground_colour),
             (np.flatnonzero(hits.instance >= 0), self._thing_colour),
@@ -120,7 +113,7 @@ class Shader:
                 points = way * depth + eye
                 way /= -length[chosen]
                 lit = shade(hits, chosen, points, way, phase[chosen])
-                lit += (HAZE - lit) * (1 - np.exp(depth * np.float32(-1 / HAZE_METRES)))
+                lit += (self.light.haze - lit) * (1 - np.exp(depth * np.float32(-1 / HAZE_METRES)))
                 _put(colour, chosen, lit)
         return colour
 
@@ -128,63 +121,49 @@ class Shader:
         """One row for each slot of each thing; `first_row[n] + face slot` finds it."""
         rows: list[Material] = []
         self.first_row: list[int] = []
+        self.textured: list[Surface] = []
         for look in self.looks:
             self.first_row.append(len(rows))
             kind = kind_of(look.kind)
-            rows += [material(kind, slot, look.colours) for slot in mesh_of(look.kind).slots]
+            slots = mesh_of(look.kind).slots
+            rows += [material(kind, slot, look.colours) for slot in slots]
+            self.textured += [surfaces().get(slot, Surface((1.0, 1.0, 1.0))) for slot in slots]
         self.albedo = np.array([row.colour for row in rows], dtype=np.float32).reshape(-1, 3).T
         self.second = np.array([row.second for row in rows], dtype=np.float32).reshape(-1, 3).T
         self.gloss = np.array([row.gloss for row in rows], dtype=np.float32)
         self.sharpness = np.array([row.sharpness for row in rows], dtype=np.float32)
         self.pattern = np.array([row.pattern for row in rows], dtype=np.int8)
 
-    def _occluders(self, *, moves: bool) -> Any:
-        meshes = []
-        for look, pose in zip(self.looks, self.poses, strict=True):
-            if look.moves == moves:
-                mesh = mesh_of(look.kind)
-                placed = mesh.vertices @ (pose[:3, :3].T * look.scale) + pose[:3, 3]
-                meshes.append((placed.astype(np.float32), mesh.faces))
-        return build_scene(meshes) if meshes else None
-
     def _ground_colour(
         self, hits: Hits, chosen: Indices, points: Float32s, view: Float32s, phase: Float32s
     ) -> Float32s:
         """The ground is flat and matt: one normal, no highlight."""
-        albedo = self._ground_albedo(points, view, hits.depth[chosen])
+        albedo = self.ground.albedo(points, view, hits.depth[chosen])
         start = np.ascontiguousarray(points.T)
-        start[:, 2] = _LIFT
-        sun = self.sun[2] * ~self._in_shadow(start)
+        start[:, 2] = self.lift
+        way, strength = self.source.towards(points)
+        sun = way[2] * strength
+        if self.source.shines:
+            sun = sun * ~self.shadows.blocked(start, way)
         light = np.ones(len(chosen), dtype=np.float32)
-        near = np.flatnonzero(self._near_things(points))
+        reached = hits.depth[chosen] < NEAR_GROUND * self.occlusion_depth
+        near = np.flatnonzero(reached & self._near_things(points, 0.0))
         up = np.broadcast_to(_column(0, 0, 1), (3, len(near)))
-        light[near] = self._sky_share(start[near], up, phase[near])
+        light[near] = self.shadows.sky_share(start[near], up, phase[near], self.occlusion_rays)
         light *= np.float32(0.75)
         light += np.float32(0.25)
-        return np.asarray(albedo * (SKY_LIGHT * light + SUN * sun))
+        return np.asarray(albedo * (self.light.sky * light + self.light.sun * sun))
 
-    def _ground_albedo(self, points: Float32s, view: Float32s, depth: Float32s) -> Float32s:
-        levels = ground_levels(self.ground.texture)
-        c, s = np.cos(self.environment.ground_yaw), np.sin(self.environment.ground_yaw)
-        offset_u, offset_v = self.environment.ground_offset
-        per_metre = np.float32(1 / self.ground.tile)
-        u = (points[0] * np.float32(c) + points[1] * np.float32(s)) * per_metre
-        v = (points[1] * np.float32(c) - points[0] * np.float32(s)) * per_metre
-        # Between the short and the long axis of the pixel's footprint: sharp, yet without shimmer.
-        footprint = depth * np.float32(self.pixel_angle) / np.maximum(view[2], 0.02) ** 0.75
-        level = np.log2(footprint * per_metre * np.float32(levels[0].shape[1]) + 1e-6)
-        return sample_levels(levels, u + np.float32(offset_u), v + np.float32(offset_v), level)
-
-    def _near_things(self, points: Float32s) -> NDArray[np.bool_]:
-        """Ground points close enough to something that it darkens them."""
+    def _near_things(self, points: Float32s, level: float) -> NDArray[np.bool_]:
+        """Points on `level` close enough to something that it darkens them."""
         near = np.zeros(points.shape[1], dtype=bool)
         x, y = points[0], points[1]
         for look, pose in zip(self.looks, self.poses, strict=True):
             half = mesh_of(look.kind).size * look.scale / 2
-            if pose[2, 3] - np.linalg.norm(half) > OCCLUSION_REACH:
+            if look.kind in CARRYING or pose[2, 3] - np.linalg.norm(half) > self.shadows.reach + level:
                 continue
             # The upright box of the thing in world axes, grown by a bit more than half the reach.
-            grown = np.abs(pose[:2, :3]) @ half + 0.6 * OCCLUSION_REACH
+            grown = np.abs(pose[:2, :3]) @ half + 0.6 * self.shadows.reach
             low, high = (pose[:2, 3] - grown).astype(np.float32), (pose[:2, 3] + grown)
             near |= (x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1])
         return near
@@ -192,31 +171,40 @@ class Shader:
     def _thing_colour(
         self, hits: Hits, chosen: Indices, points: Float32s, view: Float32s, phase: Float32s
     ) -> Float32s:
-        surface = self._surface(hits, chosen, points)
+        surface = self._surface(hits, chosen, points, view)
         normals = surface.normals
-        start = np.ascontiguousarray((points + surface.face_normals * np.float32(_LIFT)).T)
-        sun = np.maximum(_along(normals, self.sun), 0)
-        turned_to = (sun > 0) & (_along(surface.face_normals, self.sun) > 0)
-        facing = np.flatnonzero(turned_to)
+        start = np.ascontiguousarray((points + surface.face_normals * self.lift).T)
+        way, strength = self.source.towards(points)
+        sun = np.maximum(_dot(normals, way), 0)
+        turned_to = (sun > 0) & (_dot(surface.face_normals, way) > 0)
         sun *= turned_to
-        sun[facing] *= ~self._in_shadow(start[facing])
+        # Hardly any shadow falls on the walls of a room, which fill half of its pictures.
+        facing = np.flatnonzero(turned_to & surface.shaded & self.source.shines)
+        sun[facing] *= ~self.shadows.blocked(
+            start[facing], way if way.shape[1] == 1 else _pick(way, facing))
+        sun *= strength
         light = np.ones(len(chosen), dtype=np.float32)
         near = np.flatnonzero(surface.near)
-        light[near] = self._sky_share(start[near], _pick(normals, near), phase[near])
+        light[near] = self.shadows.sky_share(
+            start[near], _pick(normals, near), phase[near], self.occlusion_rays)
         upward = 0.5 + 0.5 * normals[2]
-        ambient = (BOUNCE_LIGHT + (SKY_LIGHT - BOUNCE_LIGHT) * upward) * (0.25 + 0.75 * light)
-        colour = surface.albedo * (ambient + SUN * sun)
-        colour += self._highlight(surface, view, sun > 0)
+        lit = self.light
+        ambient = (lit.bounce + (lit.sky - lit.bounce) * upward) * (0.25 + 0.75 * light)
+        colour = surface.albedo * (ambient + lit.sun * sun)
+        colour += self._highlight(surface, view, way, sun > 0)
         return np.asarray(colour)
 
-    def _surface(self, hits: Hits, chosen: Indices, points: Float32s) -> _Surface:
+    def _surface(
+        self, hits: Hits, chosen: Indices, points: Float32s, view: Float32s
+    ) -> _Surface:
         count = len(chosen)
         shape = (3, count)
         local, normals, local_normals, face_normals = (
             np.empty(shape, dtype=np.float32) for _ in range(4)
         )
         rows = np.empty(count, dtype=np.int32)
-        near = hits.depth[chosen] < OCCLUSION_DEPTH
+        near = hits.depth[chosen] < self.occlusion_depth
+        shaded = np.ones(count, dtype=bool)
         instance = hits.instance[chosen]
         for n in np.flatnonzero(np.bincount(instance)):
             here = np.flatnonzero(instance == n)
@@ -233,10 +221,19 @@ class Shader:
             _put(face_normals, here, _rotated(rotation, shape_of.faces.take(face, axis=1)))
             _put(local, here, _rotated(rotation.T / np.float32(look.scale), offset))
             rows[here] = self.first_row[n] + shape_of.slots[face]
-            if look.is_landmark:
+            if look.kind in CARRYING and look.kind not in ROOMS:
+                level = self.environment.stage.level
+                near[here] &= self._near_things(_pick(points, here), level)
+                near[here] &= (normals[2, here] > 0.9) & (
+                    hits.depth[at] < NEAR_GROUND * self.occlusion_depth)
+            elif look.is_landmark:
                 near[here] = False
+                shaded[here] = look.kind not in ROOMS
         albedo = self._patterned(rows, local, local_normals)
-        return _Surface(points, normals, face_normals, albedo, rows, near)
+        footprint = pixel_footprint(
+            hits.depth[chosen], np.abs(_dot(normals, view)), self.pixel_angle)
+        self._lay_textures(albedo, rows, local, local_normals, footprint)
+        return _Surface(points, normals, face_normals, albedo, rows, near, shaded)
 
     def _patterned(
         self, rows: NDArray[np.int32], local: Float32s, local_normals: Float32s
@@ -252,51 +249,37 @@ class Shader:
                 ))
         return albedo
 
+    def _lay_textures(
+        self, albedo: Float32s, rows: NDArray[np.int32], local: Float32s, local_normals: Float32s,
+        footprint: Float32s,
+    ) -> None:
+        """Multiply `albedo` (3, P) by the textures of walls and table tops, laid from the side."""
+        for row in np.flatnonzero(np.bincount(rows, minlength=len(self.textured))):
+            surface = self.textured[row]
+            if not surface.texture:
+                continue
+            here = np.flatnonzero(rows == row)
+            points, normals = _pick(local, here), np.abs(_pick(local_normals, here))
+            sideways = normals[0] > np.maximum(normals[1], normals[2])
+            upright = normals[2] < 0.7
+            u = np.where(sideways, points[1], points[0]) / np.float32(surface.tile)
+            v = np.where(upright, points[2], points[1]) / np.float32(surface.tile)
+            levels = ground_levels(surface.texture)
+            texels = np.float32(levels[0].shape[1] / surface.tile)
+            level = np.log2(footprint[here] * texels + np.float32(1e-6))
+            _put(albedo, here, _pick(albedo, here) * sample_levels(levels, u, v, level))
+
     def _highlight(
-        self, surface: _Surface, view: Float32s, sunny: NDArray[np.bool_]
+        self, surface: _Surface, view: Float32s, way: Float32s, sunny: NDArray[np.bool_]
     ) -> Float32s:
         gloss = self.gloss[surface.rows]
-        half = view + self.sun[:, None]
+        half = view + way
         across = (surface.normals * half).sum(axis=0) / np.sqrt((half * half).sum(axis=0))
         # exp(k log x): a power of arrays is several times slower.
         peak = np.exp(self.sharpness[surface.rows] * np.log(np.clip(across, 1e-4, 1)))
         rim = 1 - np.clip((surface.normals * view).sum(axis=0), 0, 1)
         rim *= rim * rim * rim * rim
-        return np.asarray(MIRRORED_SKY * (gloss * (0.04 + 0.5 * rim)) + 0.8 * gloss * peak * sunny)
-
-    def _in_shadow(self, start: Float32s) -> NDArray[np.bool_]:
-        """Whether points (P, 3) do not see the sun."""
-        blocked = np.zeros(len(start), dtype=bool)
-        for scene in (self._still, self._moving):
-            open_ = np.flatnonzero(~blocked)
-            if scene is not None and len(open_):
-                to_sun = np.empty((len(open_), 3), dtype=np.float32)
-                to_sun[:] = self.sun
-                origins = start if len(open_) == len(start) else start.take(open_, axis=0)
-                blocked[open_] = scene.run(origins, to_sun, query="OCCLUDED") >= 0
-        return blocked
-
-    def _sky_share(self, start: Float32s, normals: Float32s, phase: Float32s) -> Float32s:
-        """Share of the sky's light that nothing within reach takes away, (P,).
-
-        `start` (P, 3) lies just off a surface with unit `normals` (3, P).
-        """
-        total = np.zeros(len(start), dtype=np.float32)
-        if not len(start):
-            return total
-        first, second = _tangents(normals)
-        lean = normals * np.float32(0.55)
-        for k in range(OCCLUSION_RAYS):
-            angle = phase + np.float32(2 * np.pi * k / OCCLUSION_RAYS)
-            directions = lean + first * (np.cos(angle) * np.float32(0.83))
-            directions += second * (np.sin(angle) * np.float32(0.83))
-            rays = np.ascontiguousarray(directions.T)
-            reach = np.full(len(start), OCCLUSION_REACH, dtype=np.float32)
-            for scene in (self._still, self._moving):
-                if scene is not None:
-                    reach = scene.run(start, rays, query="DISTANCE", dists=reach)
-            total += reach
-        return np.asarray(total / np.float32(OCCLUSION_REACH * OCCLUSION_RAYS))
+        return np.asarray(self.light.mirrored * (gloss * (0.04 + 0.5 * rim)) + 0.8 * gloss * peak * sunny)
 
 
 @dataclass(frozen=True)
@@ -331,6 +314,11 @@ def _put(vectors: Float32s, at: Indices, values: Float32s) -> None:
         vectors[row, at] = values[row]
 
 
+def _dot(a: Float32s, b: Float32s) -> Float32s:
+    """Dot products (P,) of planar vectors; one of them may be a single column."""
+    return np.asarray(a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
+
+
 def _along(vectors: Float32s, direction: Float32s) -> Float32s:
     """Dot products (P,) of planar vectors with one direction (3,)."""
     return np.asarray(
@@ -341,15 +329,3 @@ def _along(vectors: Float32s, direction: Float32s) -> Float32s:
 def _rotated(rotation: Float32s, vectors: Float32s) -> Float32s:
     """Rotate planar vectors without BLAS, whose threads cost more than they give here."""
     return np.stack([_along(vectors, row) for row in rotation])
-
-
-def _tangents(normals: Float32s) -> tuple[Float32s, Float32s]:
-    """Two unit vectors (3, P) across each unit normal, without a branch at the poles."""
-    x, y, z = normals
-    sign = np.where(z < 0, np.float32(-1), np.float32(1))
-    a = -1 / (sign + z)
-    b = x * y * a
-    return (
-        np.stack([1 + sign * x * x * a, sign * b, -sign * x]),
-        np.stack([b, sign + y * y * a, -y]),
-    )

@@ -90,13 +90,38 @@ class LandmarkSpec:
 
 
 @dataclass(frozen=True)
+class StageSpec:
+    """Where objects may be: a rectangle on the ground, or on a table.
+
+    Attributes
+    ----------
+    unit : float
+        Factor on all lengths of objects, motions and cameras: small things on a table are filmed from
+        near. Scenes are laid out in units of it and then brought to metres.
+    level : float
+        Height of what the objects stand on, metres.
+    centre : (x, y) metres
+    heading : float
+        Of the rectangle's first axis, counter-clockwise from world x; on a street the way it runs.
+    half : (float, float)
+        Half edges along and across `heading`, metres.
+    """
+
+    unit: float = 1.0
+    level: float = 0.0
+    centre: tuple[float, float] = (0.0, 0.0)
+    heading: float = 0.0
+    half: tuple[float, float] = (8.0, 8.0)
+
+
+@dataclass(frozen=True)
 class EnvironmentSpec:
     """Ground, landmarks and light.
 
     Attributes
     ----------
     ground : str
-        Name in `environments.GROUNDS`.
+        Name in `environments.PLACES`.
     ground_yaw, ground_offset : float, (float, float)
         Turn and shift of the ground texture.
     landmarks : tuple of LandmarkSpec
@@ -104,6 +129,13 @@ class EnvironmentSpec:
         Unit vector towards the sun.
     sky_turn : float
         Turn of clouds and far hills about the vertical.
+    texture : str
+        Of the ground, a name in textures.GROUND_TEXTURES; empty for the place's first one.
+    light : str
+        Name in lights.toml.
+    lamp : vector or None
+        Where the lamp hangs, metres; without one the light comes from the sun's direction.
+    stage : StageSpec
     """
 
     ground: str
@@ -112,6 +144,10 @@ class EnvironmentSpec:
     landmarks: tuple[LandmarkSpec, ...]
     sun: Vector
     sky_turn: float
+    texture: str = ""
+    light: str = "noon"
+    lamp: Vector | None = None
+    stage: StageSpec = StageSpec()
 
 
 @dataclass(frozen=True)
@@ -137,6 +173,31 @@ class CameraComponent:
 
 
 @dataclass(frozen=True)
+class HandSpec:
+    """How the hand that holds the camera trembles: smooth, small, in all six degrees of freedom.
+
+    Attributes
+    ----------
+    shift : float
+        Half the range of each translation, metres.
+    turn : float
+        Half the range of pan and tilt; roll has half of it. Radians.
+    bob : float
+        Half the rise and fall of a walking step, metres; 0 when the camera does not walk.
+    steps : float
+        Steps in the whole clip.
+    phases : six numbers in [0, 1)
+        Where each degree of freedom begins: x, y, z, pan, tilt, roll.
+    """
+
+    shift: float
+    turn: float
+    bob: float
+    steps: float
+    phases: tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True)
 class CameraSpec:
     """The camera at frame 0 and how it moves.
 
@@ -156,6 +217,8 @@ class CameraSpec:
     target : int
         Index of the object of ``follow`` and ``track``; -1 for none.
     components : tuple of CameraComponent
+    hand : HandSpec or None
+        On top of the components; None for a camera on rails or a tripod.
     """
 
     name: str
@@ -166,6 +229,7 @@ class CameraSpec:
     focus: Vector
     target: int
     components: tuple[CameraComponent, ...]
+    hand: HandSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -214,7 +278,8 @@ def _with_tuples(plain: dict[str, Any]) -> dict[str, Any]:
 
 def _environment(plain: dict[str, Any]) -> EnvironmentSpec:
     landmarks = tuple(LandmarkSpec(**_with_tuples(entry)) for entry in plain["landmarks"])
-    return EnvironmentSpec(**{**_with_tuples(plain), "landmarks": landmarks})
+    stage = StageSpec(**_with_tuples(plain["stage"]))
+    return EnvironmentSpec(**{**_with_tuples(plain), "landmarks": landmarks, "stage": stage})
 
 
 def _object(plain: dict[str, Any]) -> ObjectSpec:
@@ -224,4 +289,5 @@ def _object(plain: dict[str, Any]) -> ObjectSpec:
 
 def _camera(plain: dict[str, Any]) -> CameraSpec:
     components = tuple(CameraComponent(**entry) for entry in plain["components"])
-    return CameraSpec(**{**_with_tuples(plain), "components": components})
+    hand = None if plain["hand"] is None else HandSpec(**_with_tuples(plain["hand"]))
+    return CameraSpec(**{**_with_tuples(plain), "components": components, "hand": hand})

@@ -1,4 +1,4 @@
-"""Ground textures with mip levels, and noise; drawn once per process."""
+"""Textures of ground, walls and table tops with mip levels, and noise; drawn once per process."""
 
 from __future__ import annotations
 
@@ -134,6 +134,60 @@ def _planks(side: int) -> NDArray[np.float64]:
     return np.asarray(np.array([0.44, 0.27, 0.14]) * light[..., None])
 
 
+def _asphalt(side: int) -> NDArray[np.float64]:
+    """Dark grit with worn and patched places."""
+    grit, worn = tiling_noise(side, 21, 0.15), tiling_noise(side, 22, 1.2)
+    light = (0.55 + 0.9 * grit) * (0.75 + 0.5 * worn)
+    return np.asarray(np.array([0.165, 0.165, 0.172]) * light[..., None])
+
+
+def _carpet(side: int) -> NDArray[np.float64]:
+    """A pale woven floor: fine loops in a checked weave."""
+    y, x = np.mgrid[:side, :side]
+    weave = 0.94 + 0.06 * np.sign(np.sin(x * (2 * np.pi * 16 / side)) * np.sin(y * (2 * np.pi * 16 / side)))
+    light = weave * (0.70 + 0.6 * tiling_noise(side, 23, 0.3)) * (0.85 + 0.3 * tiling_noise(side, 24, 1.2))
+    return np.asarray(np.array([0.40, 0.37, 0.33]) * light[..., None])
+
+
+def _tiles(side: int) -> NDArray[np.float64]:
+    """A floor of square tiles in two shades, like a chessboard with joints."""
+    y, x = np.mgrid[:side, :side]
+    cell = side // 4
+    odd = (x // cell + y // cell) % 2
+    edge = np.minimum(np.minimum(x % cell, cell - 1 - x % cell), np.minimum(y % cell, cell - 1 - y % cell))
+    light = np.clip(edge / 4.0, 0.55, 1.0) * (0.85 + 0.3 * tiling_noise(side, 25, 0.9))
+    shades = np.where(odd[..., None] > 0, [0.56, 0.54, 0.50], [0.33, 0.36, 0.38])
+    return np.asarray(shades * light[..., None])
+
+
+def _plaster(side: int) -> NDArray[np.float64]:
+    """Faint blotches and grain, for walls; white where it is lightest."""
+    light = 0.86 + 0.10 * tiling_noise(side, 26, 1.0) + 0.06 * tiling_noise(side, 27, 0.2)
+    return np.asarray(np.ones(3) * light[..., None])
+
+
+def _stripes(side: int) -> NDArray[np.float64]:
+    """Wallpaper: broad and narrow upright stripes."""
+    x = np.broadcast_to(np.arange(side) / side, (side, side))
+    broad, narrow = (x % 0.5) < 0.25, np.abs(x % 0.25 - 0.125) < 0.012
+    light = np.where(narrow, 0.70, np.where(broad, 1.0, 0.86)) * (0.93 + 0.1 * tiling_noise(side, 28, 0.5))
+    return np.asarray(np.ones(3) * light[..., None])
+
+
+def _boards(side: int) -> NDArray[np.float64]:
+    """A table top of five broad boards with long grain."""
+    y, x = np.mgrid[:side, :side]
+    board = np.minimum(y * 5 // side, 4)
+    across = (y * 5) % side / side
+    edge = np.clip(np.minimum(across, 1 - across) * side / 5 / 2.0, 0.55, 1.0)
+    shade = np.random.default_rng(14).uniform(0.86, 1.10, 5)[board]
+    grain = tiling_noise(side, 29, 0.9)[(y * 4) % side, (x // 4 + 131 * board) % side]
+    light = shade * edge * (0.78 + 0.44 * grain)
+    return np.asarray(np.array([0.52, 0.34, 0.19]) * light[..., None])
+
+
 GROUND_TEXTURES: Final[dict[str, Callable[[int], NDArray[np.float64]]]] = {
-    "pavers": _pavers, "grass": _grass, "planks": _planks,
+    "pavers": _pavers, "grass": _grass, "planks": _planks, "asphalt": _asphalt, "carpet": _carpet,
+    "tiles": _tiles, "plaster": _plaster, "stripes": _stripes, "boards": _boards,
 }
+"""Of the ground, and of walls and table tops (surfaces.toml)."""

@@ -81,7 +81,7 @@ def test_a_course_has_its_legs(course: str, legs: tuple[int, ...]) -> None:
         assert 1 + np.count_nonzero(np.diff(way)) in legs
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("static", "follow", "track")])
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("static", "hand_held", "follow", "track")])
 def test_drawn_cameras_move_clearly_in_what_they_are_named_after(name: str) -> None:
     rng = np.random.default_rng(3)
     for _ in range(30):
@@ -112,6 +112,47 @@ def test_names_say_the_direction() -> None:
     assert camera is not None
     assert [part.kind for part in camera.components] == ["pan", "roll"]
     assert camera.components[0].amount < 0 < camera.components[1].amount
+
+
+def test_one_of_four_moving_cameras_is_held_in_the_hand_and_in_four_decks_each_kind_is() -> None:
+    moving = [w for n in range(4) for w in camera_deck(n) if w.name not in ("static", "hand_held")]
+    held = [wish.name for wish in moving if wish.in_hand]
+    assert len(held) / len(moving) == pytest.approx(0.25, abs=0.01)
+    assert set(held) >= set(SINGLES)
+
+
+def test_a_camera_on_a_tripod_does_not_tremble() -> None:
+    rng = np.random.default_rng(1)
+    assert all(w.in_hand == (w.name == "hand_held") for w in camera_deck(0)
+               if w.name in ("static", "hand_held"))
+    still = draw_camera(rng, draw_view(rng), CameraWish("static"), DEPTH)
+    assert still is not None
+    assert still.hand is None
+
+
+def test_a_hand_trembles_below_what_counts_as_motion_and_above_what_counts_as_still() -> None:
+    rng = np.random.default_rng(2)
+    for _ in range(60):
+        camera = draw_camera(rng, draw_view(rng), CameraWish("hand_held", in_hand=True), 5.0)
+        assert camera is not None
+        path = camera_path(camera, np.linspace(0, 1, 32))
+        angles = camera_angles(path, UP)
+        for angle in (angles.azimuth, angles.elevation, angles.roll):
+            assert 0 < np.ptp(angle) < np.deg2rad(2)
+        assert 0 < np.ptp(path[:, :3, 3], axis=0).max() < 0.02 * 5.0
+        turned = np.einsum("ij,tij->t", path[0, :3, :3], path[:, :3, :3])
+        assert np.arccos(np.clip((turned - 1) / 2, -1, 1)).max() > np.deg2rad(0.3)
+
+
+def test_walking_bobs_but_stays_below_what_counts_as_rising() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(30):
+        camera = draw_camera(rng, draw_view(rng), CameraWish("dolly_in", in_hand=True), 6.0)
+        assert camera is not None
+        assert camera.hand is not None
+        height = camera_path(camera, np.linspace(0, 1, 64))[:, 2, 3]
+        assert np.count_nonzero(np.diff(np.sign(np.diff(height)))) >= 5
+        assert np.ptp(height) < 0.02 * 6.0
 
 
 def test_a_pair_goes_there_and_back_once_in_six_pairs_of_decks() -> None:

@@ -17,7 +17,7 @@ from fourdp_qa.sources.simulator.sampling import Sampled, sample_scene
 
 SCENES, FRAMES, LEAST = 240, 24, 2
 DEPTH = 8.0
-"""Metres, about the scenes' median depth L."""
+"""Units of the stage, about the scenes' median depth L."""
 FIVE = {"+", "-", "+-", "-+", "none"}
 SEVEN = FIVE | {"to and fro"}
 UP = np.array([0.0, 0.0, 1.0])
@@ -84,7 +84,8 @@ def counted() -> dict[str, Counter[str]]:
 
 def _count_camera(sampled: Sampled, count: Count) -> None:
     pose = sampled.world_from_camera
-    way = (pose[:, :3, 3] - pose[0, :3, 3]) @ level_axes(pose[0, :3, :3]).T / DEPTH
+    depth = DEPTH * sampled.spec.environment.stage.unit
+    way = (pose[:, :3, 3] - pose[0, :3, 3]) @ level_axes(pose[0, :3, :3]).T / depth
     z = pose[:, :3, 2]
     azimuth = -np.degrees(np.unwrap(np.arctan2(z[:, 1], z[:, 0])))
     tilt = np.degrees(np.arcsin(z[:, 2]))

@@ -13,6 +13,7 @@ from fourdp_qa.sources.simulator.meshes import (
     revolve,
     rotation_about,
     torus,
+    tube,
 )
 
 
@@ -28,6 +29,11 @@ SHAPES = {
     "cylinder along x": (cylinder(1, 3, (1, 2, 3), "m", "x", 200), 3 * np.pi),
     "cylinder along y": (cylinder(1, 3, (1, 2, 3), "m", "y", 200), 3 * np.pi),
     "torus": (torus(2, 0.5, "m", 120, 120), np.pi**2),
+    "straight tube": (tube([(1, 2, 0), (1, 2, 3)], 0.5, "m", 200), 0.75 * np.pi),
+    "narrowing tube": (tube([(0, 0, 0), (3, 0, 0)], (1.0, 0.5), "m", 200), 1.75 * np.pi),
+    "bent tube": (tube(
+        [(2 * np.cos(a), 2 * np.sin(a), 0) for a in np.linspace(0, np.pi, 60)], 0.3, "m", 120),
+        0.18 * np.pi**2),
     "box": (bevelled_box((1, 2, 3), (7, 8, 9), "m", 1e-4), 6.0),
     "concave outline": (extrude([(0, 0), (2, 0), (2, 2), (1, 0.5), (0, 2)], 3, "m"), 7.5),
 }
@@ -42,6 +48,15 @@ def test_a_shape_encloses_its_volume(name: str) -> None:
 def test_a_mirrored_part_still_looks_outward() -> None:
     part = bevelled_box((1, 2, 3), (0.5, 0, 0), "m")
     assert volume(part.moved(scale=(1, -1, 1))) == pytest.approx(volume(part))
+
+
+def test_a_slanting_leg_gets_a_flat_foot() -> None:
+    leg = tube([(0, 0, 0), (0.5, 0, 1)], 0.1, "m")
+    assert leg.vertices[:, 2].min() < -0.04
+    cut = leg.with_flat_foot()
+    assert cut.vertices[:, 2].min() == 0
+    above = leg.vertices[:, 2] >= 0
+    np.testing.assert_array_equal(cut.vertices[above], leg.vertices[above])
 
 
 def test_rotations_are_right_handed() -> None:

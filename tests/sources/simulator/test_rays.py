@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from fourdp_qa.scene.camera import project
-from fourdp_qa.scene.pose import invert_pose, transform_points
-from fourdp_qa.sources.simulator.rays import GROUND, GROUND_RADIUS, SKY
+from fourdp_qa.scene.pose import invert_pose, make_pose, transform_points
+from fourdp_qa.sources.simulator.camera_paths import camera_rotation, intrinsics
+from fourdp_qa.sources.simulator.motions import yaw_rotation
+from fourdp_qa.sources.simulator.rays import GROUND, GROUND_RADIUS, SKY, RayCaster
 from fourdp_qa.sources.simulator.scene import SimulatedScene
 from fourdp_qa.sources.simulator.spec import ObjectSpec
 
@@ -86,6 +88,24 @@ def test_a_surface_is_seen_unless_something_is_in_between(
     ])
     seen = scene.sees(0, points, np.array([1, 1, 2, 1, 1, 0, 0]))
     assert seen.tolist() == [True, False, False, False, False, True, False]
+
+
+def test_things_that_reach_behind_the_camera_are_seen_where_they_are(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables all around the camera: as with rays through the whole picture."""
+    rng = np.random.default_rng(0)
+    caster = RayCaster(["table"], [3.0], intrinsics(1.0, 64), 64)
+    poses = [
+        make_pose(yaw_rotation(float(rng.uniform(-3, 3))), rng.uniform((-2, -3, -1.5), (3, 3, 1.5)))
+        for _ in range(150)
+    ]
+    camera = make_pose(camera_rotation(*(np.array([angle]) for angle in (0.0, -0.2, 0.1)))[0], np.zeros(3))
+    bounded = [caster.cast(camera, pose[None]).alone[0] for pose in poses]
+    monkeypatch.setattr(caster, "_image_box", lambda pose, half: (0, 0, 64, 64))
+    everywhere = [caster.cast(camera, pose[None]).alone[0] for pose in poses]
+    assert bounded == everywhere
+    assert np.count_nonzero(everywhere) > 50
 
 
 def test_scattered_rays_find_what_pixel_rays_find(

@@ -12,10 +12,13 @@ from fourdp_qa.sources.simulator.rejection import Candidate, why_rejected
 from fourdp_qa.sources.simulator.spec import (
     CameraComponent,
     CameraSpec,
+    HandSpec,
+    LandmarkSpec,
     MotionSpec,
     ObjectSpec,
     SceneSpec,
 )
+from fourdp_qa.sources.simulator.surroundings import LANDMARK_KINDS
 
 MakeObject, MakeSpec = Callable[..., ObjectSpec], Callable[..., SceneSpec]
 # Looks down on the middle from 6 m.
@@ -30,10 +33,12 @@ def judged(
     """Verdict on a good scene of five crates with one change."""
 
     def judge(
-        *extra: ObjectSpec, camera: CameraSpec = CAMERA, places: object = CORNERS
+        *extra: ObjectSpec, camera: CameraSpec = CAMERA, places: object = CORNERS,
+        landmarks: tuple[LandmarkSpec, ...] = (),
     ) -> str | None:
         crates = [make_object("crate", x, y) for x, y in places]
         spec = make_spec(*crates, *extra, camera=camera)
+        spec = replace(spec, environment=replace(spec.environment, landmarks=landmarks))
         simulated = simulate(spec)
         path = camera_path(spec.camera, clip_times(spec.frames), simulated.world_from_object)
         return why_rejected(
@@ -134,3 +139,32 @@ def test_toppled_objects_are_refused(
 ) -> None:
     ball = make_object("ball", 0.0, 3.0, motion=MotionSpec("roll", velocity=(0.5, 0, 0)))
     assert judged(make_object("person", 2.0, height=1.6), ball) == "an object topples"
+
+
+def test_an_object_in_a_tree_is_refused(judged: Callable[..., str | None]) -> None:
+    tree = LandmarkSpec("tree", (), 1.0, (1.2, 1.0, 1.3), 0.0)
+    assert judged(landmarks=(tree,)) == "an object meets a landmark"
+    assert judged(landmarks=(replace(tree, position=(4.0, 4.0, 1.3)),)) is None
+
+
+def test_a_camera_in_a_wall_is_refused_and_walls_may_fill_the_picture(
+    judged: Callable[..., str | None]
+) -> None:
+    room = LandmarkSpec("cream_room", (), 1.6, (0.0, 0.0, 2.34), 0.0)
+    assert judged(landmarks=(room,)) is None
+    assert judged(landmarks=(replace(room, position=(1.7, 0.0, 2.34)),)) == "the camera leaves the room"
+
+
+def test_a_caption_that_fits_two_things_is_refused(
+    judged: Callable[..., str | None], make_object: MakeObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fir = LandmarkSpec("fir", (), 1.0, (5.0, 5.0, 1.5), 0.0)
+    assert judged(landmarks=(fir,)) is None
+    monkeypatch.setitem(LANDMARK_KINDS, "fir", replace(LANDMARK_KINDS["fir"], caption="red crate"))
+    assert judged(landmarks=(fir,)) == "a caption fits two things"
+
+
+def test_a_hand_that_hardly_trembles_is_refused(judged: Callable[..., str | None]) -> None:
+    hand = HandSpec(0.006, 0.0131, 0.0, 4.0, (0.0, 0.2, 0.4, 0.1, 0.3, 0.5))
+    assert judged(camera=replace(CAMERA, hand=hand)) is None
+    assert judged(camera=replace(CAMERA, hand=replace(hand, turn=0.004))) == "the hand hardly trembles"

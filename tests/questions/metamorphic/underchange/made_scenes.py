@@ -19,8 +19,9 @@ SIDE = 64
 LENGTH, ANGLE = 0.173, 3.7
 """Units: scene units, of which the camera is some 10 away, and degrees."""
 TRAVEL, SHIFT, PAN_TILT_ROLL = (np.array(v) for v in (
-    (0.173, 0.181, 0.167), (0.179, 0.163, 0.171), (2.9, 2.7, 3.1)))
-"""Units along axes that are named together: no share of one is a whole number of another."""
+    (0.1771, 0.181, 0.167), (0.179, 0.163, 0.171), (2.9, 2.7, 3.1)))
+"""Units along axes that are named together: no share of one is a whole number of another, and none
+of the sizes of boxes, in lengths of which agents travel."""
 SLOTS = ((0.1, -1.4), (-3.1, 1.1), (3.2, 1.9), (-1.3, 4.7), (2.1, 5.6))
 """Where the boxes start, so that few begin inside each other."""
 MIDDLE = (0, 2.1)
