@@ -114,6 +114,8 @@ def demo(
 @click.option("--types", default="", help="Comma-separated question types; default: all.")
 @click.option("--per-segment", type=click.IntRange(1), default=3, show_default=True,
               help="At most this many questions of one type from one clip.")
+@click.option("--groups", is_flag=True,
+              help="Ask the same question about several variants of each scene (simulator only).")
 @click.option("--workers", type=click.IntRange(1), default=None, help="Default: all cores, at most 8.")
 @click.option("--no-clips", is_flag=True, help="Stop after the questions: rows without video.")
 @click.option("--restart", is_flag=True, help="Throw an unfinished generation for OUT away.")
@@ -122,15 +124,15 @@ def demo(
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def generate(
     source: str, roots: tuple[Path, ...], out: Path, scenes: int | None, seed: int, size: int,
-    frames: int, types: str, per_segment: int, workers: int | None, no_clips: bool, restart: bool,
-    overwrite: bool, allow_partial: bool, as_json: bool,
+    frames: int, types: str, per_segment: int, groups: bool, workers: int | None, no_clips: bool,
+    restart: bool, overwrite: bool, allow_partial: bool, as_json: bool,
 ) -> None:
     """Turn SOURCE (see `fourdp-qa sources`) under ROOTS into a dataset folder.
 
     Interrupted at any moment, the same command goes on where it stopped.
     """
     settings = settings_of(source, roots, scenes, seed, size, frames, clips=not no_clips,
-                         types=types, per_segment=per_segment)
+                         types=types, per_segment=per_segment, groups=groups)
     summary = generate_folder(settings, out, workers, restart, overwrite, as_json)
     if summary.skipped and not allow_partial:
         raise FourdpQaError(
@@ -152,13 +154,15 @@ def generate(
 @click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448, show_default=True)
 @click.option("--frames", type=click.IntRange(12), default=32, show_default=True)
 @click.option("--per-segment", type=click.IntRange(1), default=3, show_default=True)
+@click.option("--groups", is_flag=True,
+              help="Ask the same question about several variants of each scene (simulator only).")
 @click.option("--workers", type=click.IntRange(1), default=None)
 @click.option("--restart", is_flag=True, help="Throw an unfinished benchmark for OUT away.")
 @click.option("--overwrite", is_flag=True, help="Replace a benchmark at OUT.")
 def bench(
     source: str, roots: tuple[Path, ...], out: Path, name: str, items: int, scenes: int | None,
-    seed: int, size: int, frames: int, per_segment: int, workers: int | None, restart: bool,
-    overwrite: bool,
+    seed: int, size: int, frames: int, per_segment: int, groups: bool, workers: int | None,
+    restart: bool, overwrite: bool,
 ) -> None:
     """Build a benchmark folder: four-option and yes/no questions and tracks, clips in one file."""
     import shutil
@@ -174,10 +178,12 @@ def bench(
             f"{out}: a folder with files is there already; a published benchmark stays as it is, "
             "--overwrite replaces one that nobody has used"
         )
-    types = ",".join(composition_called("benchmark").formats)
+    asked = composition_called("benchmark").formats
+    # A track has no exact chance as a group.
+    types = ",".join(t for t in asked if not groups or "track" not in asked[t])
     settings = replace(
         settings_of(source, roots, scenes, seed, size, frames, clips=True, types=types,
-                  per_segment=per_segment),
+                  per_segment=per_segment, groups=groups),
         per_type=items, composition="benchmark",
     )
     generated = run_phases(settings, stage_folder(out), workers, restart)

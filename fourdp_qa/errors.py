@@ -46,6 +46,10 @@ def _rebuild_source_data_error(
     return SourceDataError(where, field, found=found, expected=expected, do=do)
 
 
+class SceneLeftOutError(FourdpQaError):
+    """A scene that its source would not make, for a reason that is no damage: counted, not skipped."""
+
+
 class MissingExtraError(FourdpQaError):
     """A command needs an optional dependency that is not installed."""
 

@@ -22,19 +22,26 @@ DATASET_NAME = "fourdp-qa"
 
 def settings_of(
     source: str, roots: tuple[Path, ...], scenes: int | None, seed: int, size: int, frames: int, *,
-    clips: bool, types: str = "", per_segment: int = 3,
+    clips: bool, types: str = "", per_segment: int = 3, groups: bool = False,
 ) -> GenerationSettings:
-    """Settings from what was typed; `types` are comma-separated, all when empty."""
+    """Settings from what was typed; `types` are comma-separated, all when empty; with `groups` all that
+    can be scored as a group.
+    """
     from fourdp_qa.generate.settings import GenerationSettings
     from fourdp_qa.questions.registry import TYPES, get_type
 
     names = [get_type(t.strip()).name for t in types.split(",") if t.strip()]
+    possible = [t.name for t in TYPES if not groups or t.category != "tracking"]
+    if any(name not in possible for name in names):
+        raise FourdpQaError(
+            f"--types {types}: found a track, expected none with --groups: a track has no exact chance"
+        )
     if size % 2:
         raise FourdpQaError(f"--size {size}: found an odd number, expected an even one (H.264 4:2:0)")
     return GenerationSettings(
         source=source, roots=tuple(str(r.resolve()) for r in roots), scenes=scenes, seed=seed,
-        size=size, frames=frames, types=tuple(names or (t.name for t in TYPES)), clips=clips,
-        per_segment=per_segment,
+        size=size, frames=frames, types=tuple(names or possible), clips=clips,
+        per_segment=per_segment, groups=groups,
     )
 
 

@@ -51,6 +51,10 @@ def print_summary(summary: Summary) -> None:
             table.add_row(name, answer_format, str(sum(answers.values())), short)
     console.print(table)
     console.print(_traits(summary))
+    if summary.groups:
+        counted = ", ".join(f"{kind} {n}" for kind, n in summary.groups.items())
+        console.print(f"{sum(summary.groups.values())} counterfactual groups: {counted}",
+                      soft_wrap=True, markup=False)
     for kind, reason in summary.missing.items():
         console.print(f"not asked: {kind}: {reason}", soft_wrap=True, markup=False)
     reasons = "; ".join(f"{n} x {reason}" for reason, n in list(summary.dropped.items())[:MOST_REASONS])

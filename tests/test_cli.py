@@ -90,6 +90,9 @@ def test_summary_as_json(tmp_path):
     (["generate", "simulator", "--scenes", "1", "--types", "dpeth"], "no question type 'dpeth'"),
     (["generate", "simulator", "--scenes", "1", "--size", "65"], "even"),
     (["generate", "kubric", "nowhere-at-all"], "nowhere-at-all"),
+    (["generate", "kubric", "nowhere-at-all", "--groups"], "kubric: --groups: found a source of"),
+    (["generate", "simulator", "--scenes", "1", "--groups", "--types", "visual_point_tracking"],
+     "a track has no exact chance"),
 ])
 def test_a_users_mistake_is_one_line(tmp_path, arguments, said):
     result = run(*arguments, *(["--out", str(tmp_path / "out")]))

@@ -11,6 +11,7 @@ from fourdp_qa.clips.decode import decode_clip
 from fourdp_qa.dataset.benchmark import FACTS, read_benchmark
 from fourdp_qa.dataset.content import content_digest, file_digest
 from fourdp_qa.dataset.folder import DatasetFolder
+from fourdp_qa.dataset.group_checks import group_problems
 from fourdp_qa.dataset.layout import ALL, VIDEOS, table_path
 from fourdp_qa.dataset.row_checks import frame_count, row_problems
 from fourdp_qa.dataset.viewer import MAX_FILES, MAX_FOLDER_ENTRIES, adjacent_columns
@@ -86,6 +87,7 @@ def _rows_problems(rows: list[Row], *, with_clips: bool) -> Iterator[str]:
         yield f"row {other}: id: found {len(other)} characters, expected {usual} as in other rows"
     for row in rows:
         yield from row_problems(row, with_clips=with_clips)
+    yield from group_problems(rows)
 
 
 def _viewer_problems(config: str, rows: list[Row] | tuple[Row, ...]) -> Iterator[str]:

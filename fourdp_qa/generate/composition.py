@@ -18,6 +18,7 @@ class BalanceGoals:
     entangled_first: float
     absent_no: float
     circled_variants: int
+    group_slack: int
 
     def allowed(self, count: int, smallest: int) -> bool:
         """Whether a cell of `count` rows may grow while its smallest sibling holds `smallest`."""
@@ -48,6 +49,7 @@ class Composition:
         type that is not listed has one variant, or does not care.
     naming : naming mode -> share of the rows that name objects.
     least_margin : of the rows of types 1-11.
+    one_answer_groups : types of which a counterfactual group may have one answer only.
     """
 
     formats: dict[str, dict[str, float]]
@@ -56,6 +58,7 @@ class Composition:
     least_margin: float
     balance: BalanceGoals
     tracks: TrackGoals
+    one_answer_groups: frozenset[str]
 
 
 def composition_called(name: str) -> Composition:
@@ -65,4 +68,5 @@ def composition_called(name: str) -> Composition:
         formats=table["formats"][name], variants=table["variants"], naming=table["naming"],
         least_margin=table["margins"][name],
         balance=BalanceGoals(**table["balance"]), tracks=TrackGoals(**table["tracks"]),
+        one_answer_groups=frozenset(table["groups"]["one_answer"]),
     )

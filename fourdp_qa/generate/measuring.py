@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.errors import FourdpQaError, SceneLeftOutError
 from fourdp_qa.generate.naming import nameable
 from fourdp_qa.generate.point_balance import NEAREST_OF_FOUR
 from fourdp_qa.generate.records import (
@@ -28,6 +28,7 @@ from fourdp_qa.questions.registry import TYPES, SegmentStatements, state_segment
 from fourdp_qa.questions.statement import NAMED_OBJECT
 from fourdp_qa.questions.thresholds import thresholds_for
 from fourdp_qa.questions.verdicts import Verdict
+from fourdp_qa.scene.refusing import refuse_numbers
 from fourdp_qa.scene.scene import Scene, SceneHandle
 from fourdp_qa.scene.segment import cut_segments
 from fourdp_qa.scene.square import square_view
@@ -39,12 +40,15 @@ def measure_scene(handle: SceneHandle, frames: int, path: Path) -> str:
     A scene whose data are damaged is skipped, counted and listed; it never stops the others.
     """
     try:
-        scene = square_view(handle.open())
+        scene = handle.open()
         try:
-            segments = tuple(_records(scene, frames))
+            refuse_numbers(scene)
+            segments = tuple(_records(square_view(scene), frames))
         finally:
             scene.close()
         shard = Shard(handle.scene_id, segments)
+    except SceneLeftOutError as error:
+        shard = Shard(handle.scene_id, (), left_out=str(error))
     except FourdpQaError as error:
         shard = Shard(handle.scene_id, (), skipped=str(error))
     write_shard(shard, path)
@@ -60,6 +64,7 @@ def _records(scene: Scene, frames: int) -> list[SegmentRecord]:
         stated, unnamed = _only_nameable(state_segment(measured, limits), objects)
         records.append(SegmentRecord(
             source=scene.facts.source, scene_id=scene.facts.scene_id,
+            group_id=scene.facts.group_id, variant=scene.facts.variant,
             license=scene.facts.license, label_quality=label_quality(measured),
             segment=segment.text, number=number, frame_count=segment.count,
             objects=objects,

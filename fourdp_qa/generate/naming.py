@@ -90,24 +90,32 @@ class NamingChooser:
         """
         by_id = {o.id: o for o in record.objects}
         objects = [by_id[i] for i in object_ids]
-        counts = self.counts.setdefault(question_type, Counter())
-        total = sum(counts.values())
-        order = sorted(self.shares, key=lambda m: (counts[m] / self.shares[m], rng.random()))
-        for mode in order:
+        for mode in self.modes(question_type, rng):
             if mode == Naming.PIXEL and not by_points:
                 continue
-            if mode == Naming.CIRCLE and counts[mode] + 1 > MAX_CIRCLED_SHARE * (total + 1) + 1:
-                continue
-            named = self._try(Naming(mode), record, planned, objects, frames, rng)
+            named = self.named_by(mode, record, planned, objects, frames, rng)
             if named is not None:
-                counts[mode] += 1
+                self.count(question_type, mode)
                 return named
         return None
 
-    def _try(
+    def modes(self, question_type: str, rng: np.random.Generator) -> list[Naming]:
+        """Modes in the order in which they are wanted; circles only while they have room."""
+        counts = self.counts.setdefault(question_type, Counter())
+        total = sum(counts.values())
+        order = sorted(self.shares, key=lambda m: (counts[m] / self.shares[m], rng.random()))
+        full = counts[Naming.CIRCLE] + 1 > MAX_CIRCLED_SHARE * (total + 1) + 1
+        return [Naming(m) for m in order if not (full and m == Naming.CIRCLE)]
+
+    def count(self, question_type: str, mode: Naming, rows: int = 1) -> None:
+        """Count rows that name by a mode."""
+        self.counts.setdefault(question_type, Counter())[mode] += rows
+
+    def named_by(
         self, mode: Naming, record: SegmentRecord, planned: SegmentNamings,
         objects: list[ObjectNaming], frames: tuple[int, ...], rng: np.random.Generator,
     ) -> NamedObjects | None:
+        """Name objects by one mode; None when it cannot name all of them."""
         if mode == Naming.CAPTION:
             return _by_captions(objects, frames)
         if mode == Naming.PIXEL:

@@ -15,6 +15,10 @@ reference, is the nearest, which needs no look at the clip. So points never name
 """
 
 
+POINTS_TELL = ("depth", "multi_view_depth")
+"""Types in which the lower of two points nearly always is on the nearer object."""
+
+
 class PointBalance:
     """Keeps the lower of two points the nearer one in half of the depth questions that name by points.
 
@@ -24,6 +28,12 @@ class PointBalance:
     def __init__(self, goals: BalanceGoals) -> None:
         self.goals = goals
         self.counts: Counter[tuple[str, bool]] = Counter()
+
+    def copy(self) -> PointBalance:
+        """One that counts on from here by itself."""
+        other = PointBalance(self.goals)
+        other.counts = Counter(self.counts)
+        return other
 
     def admits(self, statement: Statement, objects: list[ObjectNaming]) -> bool:
         """Whether points may name the objects of a question."""
@@ -47,7 +57,7 @@ def _lower_is_nearer(statement: Statement, objects: list[ObjectNaming]) -> bool 
     """Whether the lower of the two points is on the nearer object; None for other questions, and where
     one has no point.
     """
-    if statement.question_type not in ("depth", "multi_view_depth") or len(objects) != 2:
+    if statement.question_type not in POINTS_TELL or len(objects) != 2:
         return None
     points = [o.points.get(frame) for o, frame in zip(objects, statement.named_at, strict=True)]
     first, second = points

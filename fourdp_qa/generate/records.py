@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from fourdp_qa.errors import FourdpQaError, SourceDataError
 from fourdp_qa.measure.measurements import Measurements
 from fourdp_qa.phrasing.prose import prose_fault
 from fourdp_qa.phrasing.references import by_caption
@@ -68,6 +70,7 @@ class SegmentRecord:
     holds : needs of templates that this segment fills.
     dropped : "type: reason" -> how many objects or statements were lost to it.
     proof : geometry of the segment.
+    group_id, variant : as in SceneFacts; empty for a scene on its own.
     """
 
     source: str
@@ -84,37 +87,67 @@ class SegmentRecord:
     holds: tuple[str, ...]
     dropped: dict[str, int]
     proof: SegmentProof
+    group_id: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True)
 class Shard:
-    """Result of one scene: its segments, or the one-line reason why it was skipped."""
+    """Result of one scene: its segments, or the one-line reason why it was skipped, or left out by
+    its source.
+    """
 
     scene_id: str
     segments: tuple[SegmentRecord, ...]
     skipped: str = ""
+    left_out: str = ""
 
 
 def write_shard(shard: Shard, path: Path) -> None:
-    """Write a shard; it is there whole or not at all."""
+    """Write a shard; it is there whole or not at all.
+
+    Raises
+    ------
+    FourdpQaError
+        When the disk is full or refuses: no fault of the scene, so it is not skipped for it.
+    """
     plain = {
-        "scene_id": shard.scene_id, "skipped": shard.skipped,
+        "scene_id": shard.scene_id, "skipped": shard.skipped, "left_out": shard.left_out,
         "segments": [_segment_to_plain(s) for s in shard.segments],
     }
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(gzip.compress(text.encode(), compresslevel=4, mtime=0))
-    temporary.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(gzip.compress(text.encode(), compresslevel=4, mtime=0))
+        temporary.replace(path)
+    except OSError as error:
+        raise FourdpQaError(
+            f"{path}: cannot be written ({error.strerror or error}); make room or choose another --out, "
+            "then run the same command again to go on"
+        ) from error
 
 
 def read_shard(path: Path) -> Shard:
-    """Read `write_shard` back."""
-    plain = json.loads(gzip.decompress(path.read_bytes()))
-    return Shard(
-        scene_id=plain["scene_id"], skipped=plain["skipped"],
-        segments=tuple(_segment_from_plain(s) for s in plain["segments"]),
-    )
+    """Read `write_shard` back.
+
+    Raises
+    ------
+    SourceDataError
+        When the file is damaged. A program that is killed leaves none such; a disk may.
+    """
+    try:
+        plain = json.loads(gzip.decompress(path.read_bytes()))
+        return Shard(
+            scene_id=plain["scene_id"], skipped=plain["skipped"], left_out=plain["left_out"],
+            segments=tuple(_segment_from_plain(s) for s in plain["segments"]),
+        )
+    except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise SourceDataError(
+            path, "", found=f"a damaged file ({reason})", expected="the measurements of a scene",
+            do="remove it and run the same command again to measure that scene once more",
+        ) from None
 
 
 def object_namings(measured: Measurements, max_other_share: float) -> tuple[ObjectNaming, ...]:
@@ -187,7 +220,7 @@ def _segment_to_plain(record: SegmentRecord) -> dict[str, Any]:
     plain = {
         name: getattr(record, name)
         for name in ("source", "scene_id", "license", "label_quality", "segment", "number",
-                     "frame_count", "dropped")
+                     "frame_count", "dropped", "group_id", "variant")
     }
     plain["holds"] = list(record.holds)
     plain["objects"] = [asdict(o) for o in record.objects]
@@ -210,7 +243,8 @@ def _segment_from_plain(plain: dict[str, Any]) -> SegmentRecord:
         statements=tuple(statement_from_plain(s) for s in plain["statements"]),
         tracks=tuple(track_statement_from_plain(t) for t in plain["tracks"]),
         strata=Strata(**plain["strata"]), holds=tuple(plain["holds"]), dropped=plain["dropped"],
-        proof=_proof_from_plain(plain["proof"]),
+        proof=_proof_from_plain(plain["proof"]), group_id=plain["group_id"],
+        variant=plain["variant"],
     )
 
 

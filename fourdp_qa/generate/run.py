@@ -8,13 +8,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.errors import FourdpQaError, SourceDataError
 from fourdp_qa.generate.asks import Ask, asks_of, true_labels
 from fourdp_qa.generate.composing import RowComposer, row_id
 from fourdp_qa.generate.composition import composition_called
 from fourdp_qa.generate.engine import Progress, run_tasks, silent
+from fourdp_qa.generate.group_composing import GroupComposer
+from fourdp_qa.generate.groups import QuestionGroup, select_groups, surely_named, whole_groups
 from fourdp_qa.generate.measuring import measure_scene
+from fourdp_qa.generate.naming import SegmentNamings
 from fourdp_qa.generate.records import SegmentRecord, read_shard
 from fourdp_qa.generate.selecting import select
 from fourdp_qa.generate.settings import GenerationSettings, StagedDataset
@@ -27,6 +31,7 @@ from fourdp_qa.scene.scene import SceneHandle
 from fourdp_qa.sources.registry import SourceOptions, get_source, list_scenes
 
 SETTINGS_FILE = "settings.json"
+RESTART = "add --restart to throw the unfinished generation away"
 
 
 @dataclass(frozen=True)
@@ -79,19 +84,20 @@ def generate(
     source = get_source(settings.source)
     handles = list_scenes(settings.source, SourceOptions(
         roots=tuple(Path(r) for r in settings.roots), size=settings.size, frames=settings.frames,
-        scenes=settings.scenes, seed=settings.seed,
+        scenes=settings.scenes, seed=settings.seed, groups=settings.groups,
     ))
     if not handles:
         raise FourdpQaError(f"{settings.source}: no scene found in {', '.join(settings.roots)}")
     _claim_stage(settings, stage)
     shards = _measure(settings, handles, stage, workers, progress)
-    skipped = {s.scene_id: s.skipped for s in map(read_shard, shards) if s.skipped}
+    skipped, left_out = _without_segments(shards)
     composed = _select(settings, shards, source.code)
+    composed.dropped += left_out
     rows = composed.rows
     if settings.clips:
         failed = _write(settings, handles, composed, stage, workers, progress)
         skipped.update(failed)
-        rows = [r for r in rows if r.scene_id not in failed]
+        rows = whole_groups([r for r in rows if r.scene_id not in failed])
     rows = sorted(rows, key=lambda r: r.id)
     with_rows = {(r.scene_id, r.segment) for r in rows}
     staged = StagedDataset(
@@ -100,7 +106,7 @@ def generate(
         clips_root=stage if settings.clips else None,
     )
     return Generated(staged, summarise(
-        rows, len(handles), skipped, composed.labels, composed.left, composed.dropped,
+        rows, len(handles) - left_out.total(), skipped, composed.labels, composed.left, composed.dropped,
         settings.types))
 
 
@@ -108,7 +114,7 @@ def _claim_stage(settings: GenerationSettings, stage: Path) -> None:
     """Mark the stage with its settings, or refuse to go on under other ones."""
     marker = stage / SETTINGS_FILE
     if marker.exists():
-        begun, asked = json.loads(marker.read_text()), json.loads(settings.to_json())
+        begun, asked = _begun(marker), json.loads(settings.to_json())
         other = sorted(name for name in {**begun, **asked} if begun.get(name) != asked.get(name))
         if other:
             found = ", ".join(f"{name} {begun.get(name)}" for name in other)
@@ -125,6 +131,19 @@ def _claim_stage(settings: GenerationSettings, stage: Path) -> None:
     temporary = stage / f".{SETTINGS_FILE}"
     temporary.write_text(settings.to_json())
     temporary.replace(marker)
+
+
+def _begun(marker: Path) -> dict[str, Any]:
+    """The settings that a stage was begun with, as plain data."""
+    try:
+        begun = json.loads(marker.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SourceDataError(
+            marker, "", found=f"a damaged file ({error})", expected="settings as JSON", do=RESTART
+        ) from None
+    if not isinstance(begun, dict):
+        raise SourceDataError(marker, "", found=type(begun).__name__, expected="fields", do=RESTART)
+    return begun
 
 
 def _run_measure(task: _MeasureTask) -> str:
@@ -146,6 +165,18 @@ def _measure(
     return paths
 
 
+def _without_segments(shards: Sequence[Path]) -> tuple[dict[str, str], Counter[str]]:
+    """Skipped scenes with the reason, and why scenes were left out by their source, counted."""
+    skipped: dict[str, str] = {}
+    left_out: Counter[str] = Counter()
+    for shard in map(read_shard, shards):
+        if shard.skipped:
+            skipped[shard.scene_id] = shard.skipped
+        if shard.left_out:
+            left_out[f"left out: {shard.left_out}"] += 1
+    return skipped, left_out
+
+
 @dataclass
 class _Composed:
     """Rows with what is needed to write their clips; grows segment by segment."""
@@ -158,14 +189,15 @@ class _Composed:
     dropped: Counter[str]
 
 
-def _asks(shards: list[Path], types: tuple[str, ...], scene_ids: dict[int, str],
+def _asks(settings: GenerationSettings, shards: list[Path], scene_ids: dict[int, str],
           dropped: Counter[str]) -> Iterator[Ask]:
     for number, path in enumerate(shards):
         shard = read_shard(path)
         scene_ids[number] = shard.scene_id
         for record in shard.segments:
             dropped.update(record.dropped)
-            yield from (a for a in asks_of(record, number) if a.question_type in types)
+            asks = (a for a in asks_of(record, number) if a.question_type in settings.types)
+            yield from surely_named(record, asks) if settings.groups else asks
 
 
 def _select(settings: GenerationSettings, shards: list[Path], code: str) -> _Composed:
@@ -173,7 +205,9 @@ def _select(settings: GenerationSettings, shards: list[Path], code: str) -> _Com
     composition = composition_called(settings.composition)
     scene_ids: dict[int, str] = {}
     dropped: Counter[str] = Counter()
-    asks = list(_asks(shards, settings.types, scene_ids, dropped))
+    asks = list(_asks(settings, shards, scene_ids, dropped))
+    if settings.groups:
+        return _select_groups(settings, shards, code, asks, dropped)
     selection = select(
         asks, scene_ids, settings.seed, settings.per_segment, settings.per_type, composition)
     chosen: dict[int, list[Ask]] = {}
@@ -194,10 +228,54 @@ def _compose_segment(
     record: SegmentRecord, shard: int, asks: list[Ask], code: str,
 ) -> None:
     rows, planned = composer.compose(record, asks)
-    composed.proofs.append(record.proof)
+    _add_rows(settings, composed, record, shard, rows, planned, code)
     composed.labels |= {
         row_id(code, record, get_type(a.question_type).number, a.hash): true_labels(a) for a in asks
     }
+
+
+def _select_groups(
+    settings: GenerationSettings, shards: list[Path], code: str, asks: list[Ask],
+    dropped: Counter[str],
+) -> _Composed:
+    """The same for groups: the variants of a scene, which lie in shards side by side, are read once
+    more together.
+    """
+    composition = composition_called(settings.composition)
+    group_of = {
+        number: record.group_id
+        for number, path in enumerate(shards) for record in read_shard(path).segments
+    }
+    selection = select_groups(
+        asks, group_of, settings.seed, settings.per_segment, settings.per_type, composition)
+    composer = GroupComposer(settings.seed, code, composition)
+    composed = _Composed([], [], {}, {}, selection.left, dropped)
+    by_segment: dict[tuple[str, int], list[QuestionGroup]] = {}
+    for group in selection.chosen:
+        by_segment.setdefault((group.scene, group.first.number), []).append(group)
+    for (scene, segment), groups in by_segment.items():
+        records = {
+            number: record for number, found in group_of.items() if found == scene
+            for record in read_shard(shards[number]).segments if record.number == segment
+        }
+        rows, planned = composer.compose_groups(records, groups)
+        for number in sorted(n for n in records if rows[n]):
+            _add_rows(settings, composed, records[number], number, rows[number], planned[number],
+                      code)
+        composed.labels |= {
+            row_id(code, records[a.shard], get_type(a.question_type).number, a.hash): true_labels(a)
+            for group in groups for a in group.asks
+        }
+    composed.left.update(composer.left)
+    return composed
+
+
+def _add_rows(
+    settings: GenerationSettings, composed: _Composed, record: SegmentRecord, shard: int,
+    rows: list[tuple[Row, int]], planned: SegmentNamings, code: str,
+) -> None:
+    """Add the rows of a segment with its proof and the clips that they need."""
+    composed.proofs.append(record.proof)
     if not settings.clips:
         composed.rows += [row for row, _ in rows]
         return

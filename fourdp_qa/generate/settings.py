@@ -28,6 +28,7 @@ class GenerationSettings:
     per_segment : at most this many rows of one type from one segment.
     per_type : at most this many rows of one type; None for all.
     composition : "training" or "benchmark": shares of formats and naming modes.
+    groups : whether questions are asked about the variants of scenes, group by group.
     """
 
     source: str
@@ -41,6 +42,7 @@ class GenerationSettings:
     per_segment: int
     per_type: int | None = None
     composition: str = "training"
+    groups: bool = False
     generator_version: str = GENERATOR_VERSION
     schema_version: str = SCHEMA_VERSION
 

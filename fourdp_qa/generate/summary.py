@@ -26,6 +26,7 @@ class Summary:
     entangled : type -> entanglement -> rows.
     labels : type -> what is true, with the variant -> rows; for a yes/no question answered by No, what
         it asked about does not count.
+    groups : type -> counterfactual groups.
     missing : type -> why it has no row.
     left : candidates that were not taken, "type: reason" -> number.
     dropped : what was never a candidate, "type: reason" -> number.
@@ -39,6 +40,7 @@ class Summary:
     naming: dict[str, dict[str, int]]
     entangled: dict[str, dict[str, int]]
     labels: dict[str, dict[str, int]]
+    groups: dict[str, int]
     missing: dict[str, str]
     left: dict[str, int]
     dropped: dict[str, int]
@@ -65,12 +67,13 @@ def summarise(
         _count(entangled.setdefault(row.question_type, {}), row.entangled)
         for label in labels.get(row.id, ()):
             _count(true.setdefault(row.question_type, {}), label)
+    grouped = Counter(kind for kind, _ in {(r.question_type, r.group_id) for r in rows if r.group_id})
     missing = {t: _why_missing(t, dropped) for t in types if t not in counts}
     return Summary(
         scenes=scenes, skipped=dict(sorted(skipped.items())), rows=len(rows),
         clips=len({r.file_name for r in rows if r.file_name}), counts=counts, naming=naming,
         entangled=entangled, labels={t: dict(sorted(n.items())) for t, n in true.items()},
-        missing=missing, left=dict(left.most_common()),
+        groups=dict(sorted(grouped.items())), missing=missing, left=dict(left.most_common()),
         dropped=dict(dropped.most_common()),
     )
 

@@ -80,17 +80,22 @@ def word_yes_no(
 
 def word_multiple_choice(
     record: SegmentRecord, ask: Ask, statement: Statement, named: NamedObjects | None,
-    letters: Counter[str], rng: np.random.Generator,
+    letters: Counter[str], rng: np.random.Generator, order: Sequence[Claim] = (),
 ) -> Worded:
-    """Word an option set; the truth gets the letter that was right least often so far."""
+    """Word an option set; the truth gets the letter that was right least often so far, unless the
+    `order` of the members is given.
+    """
     option_set = next(s for s in labels_of(ask.question_type).sets if s.name == ask.group)
     template = _question_template(record, ask, statement, rng)
     true = next(m for m in option_set.members if m.key == ask.truth)
-    letter = min(LETTERS, key=lambda x: (letters[x], rng.random()))
+    if not order:
+        letter = min(LETTERS, key=lambda x: (letters[x], rng.random()))
+        wrong = [m for m in option_set.members if m != true]
+        drawn = [wrong[k] for k in rng.permutation(3)]
+        drawn.insert(LETTERS.index(letter), true)
+        order = drawn
+    letter = LETTERS[order.index(true)]
     letters[letter] += 1
-    wrong = [m for m in option_set.members if m != true]
-    order = [wrong[k] for k in rng.permutation(3)]
-    order.insert(LETTERS.index(letter), true)
     candidates = candidate_texts(record, statement, named) if named else []
     options = [_option_text(ask.question_type, m, option_set, template.form, candidates)
                for m in order]

@@ -65,7 +65,8 @@ def write_clips(job: ClipJob) -> str:
         When a clip cannot be written, for want of space say: that is no fault of the scene, and
         skipping one scene after the other would only hide it.
     """
-    missing = [f for f in job.files if not f.path.exists()]
+    # A clip without a byte is what a machine that lost its power may leave.
+    missing = [f for f in job.files if not (f.path.is_file() and f.path.stat().st_size)]
     if not missing:
         return ""
     segment = Segment.parse(job.segment)

@@ -54,7 +54,7 @@ def find_anchors(
         for n, item in enumerate(scene.objects):
             if item.is_environment or not np.isfinite(mask_box[frame, n, 0]):
                 continue
-            rng = generator(0, scene.facts.source, scene.facts.scene_id, segment.text,
+            rng = generator(0, scene.facts.source, scene.facts.draw_key, segment.text,
                             "anchor", frame, item.id)
             window = window_of(mask_box[frame, n], scene.facts.width)
             point = _anchor_point(instances, inner, item.id, window, anchor, rng)

@@ -87,7 +87,7 @@ def static_points(
     places = np.flatnonzero(usable)
     if len(places) == 0:
         return np.empty((0, 3))
-    rng = generator(0, facts.source, facts.scene_id, segment.text, "background")
+    rng = generator(0, facts.source, facts.draw_key, segment.text, "background")
     pick = rng.choice(len(places), size=min(limits.samples, len(places)), replace=False)
     rows, cols = np.divmod(places[np.sort(pick)], depth.shape[1])
     uv = np.stack([cols + 0.5, rows + 0.5], axis=-1)

@@ -58,7 +58,7 @@ def track_points(
     `mask_box` (T, N, 4) are shares of the side, as in ObjectMeasurements.
     """
     facts = scene.facts
-    rng = generator(0, facts.source, facts.scene_id, segment.text, "queries")
+    rng = generator(0, facts.source, facts.draw_key, segment.text, "queries")
     tracks: list[PointTrack] = []
     for query_frame in (0, int(rng.integers(1, segment.count))):
         rows, cols, ids = _choose_queries(scene, images, mask_box, query_frame, anchor, rng)

@@ -38,9 +38,11 @@ def _pairs(measured: Measurements, seen: NDArray[np.bool_]) -> Places:
     rng = rng_for(measured, NAME, "pair")
     drawn = []
     for a, b in combinations(range(len(measured.objects)), 2):
-        both = [f for f in measured.anchors.frames if seen[f, a] and seen[f, b]]
-        pick = rng.permutation(len(both))[:FRAMES_PER_PAIR]
-        drawn += [(*rng.permutation([a, b]), both[k]) for k in np.sort(pick)]
+        # As many numbers for each pair, seen or not: variants of a scene draw the same.
+        order = rng.permutation(measured.anchors.frames).tolist()
+        turned = rng.random(len(order)) < 0.5
+        both = [f for f in order if seen[f, a] and seen[f, b]][:FRAMES_PER_PAIR]
+        drawn += [((b, a) if turned[k] else (a, b)) + (f,) for k, f in enumerate(order) if f in both]
     rows = np.array(drawn, dtype=np.int64).reshape(-1, 3)
     return Places(rows[:, :2], np.repeat(rows[:, 2:], 2, axis=1))
 
@@ -49,5 +51,6 @@ def _fours(measured: Measurements, seen: NDArray[np.bool_]) -> Places:
     """Four objects (M, 4) in one frame."""
     moments = np.array(measured.anchors.frames)[:, None]
     rng = rng_for(measured, NAME, "four")
-    objects, frames = draw_rows(rng, seen, moments, _FOUR, FOURS, FRAMES_PER_PAIR)
+    objects, frames = draw_rows(rng, seen, moments, _FOUR, FOURS, FRAMES_PER_PAIR,
+                                of_all=bool(measured.facts.group_id))
     return Places(objects, np.repeat(frames, 4, axis=1))

@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fourdp_qa.measure.measurements import Measurements
-from fourdp_qa.randomness import generator
+from fourdp_qa.randomness import generator, stable_hash
 
 Ints = NDArray[np.int64]
 
 TRIES = 6
 """Rows tried for each row wanted: some name an object where it is not seen, some come twice."""
+TRIES_OF_ALL = 60
+"""The same when rows are drawn among all objects: of five, one is out of sight more often than not."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,12 @@ class Roles:
 def rng_for(measured: Measurements, *names: str) -> np.random.Generator:
     """The generator of a segment for the draw called `names`."""
     facts = measured.facts
-    return generator(0, facts.source, facts.scene_id, measured.segment.text, *names)
+    return generator(0, facts.source, facts.draw_key, measured.segment.text, *names)
 
 
 def draw_rows(
     rng: np.random.Generator, seen: NDArray[np.bool_], moments: Ints, roles: Roles, most: int,
-    per_objects: int, skip: frozenset[tuple[int, ...]] = frozenset(),
+    per_objects: int, skip: frozenset[tuple[int, ...]] = frozenset(), *, of_all: bool = False,
 ) -> tuple[Ints, Ints]:
     """Draw objects (M, objects) and frames (M, F), at most `most` rows.
 
@@ -57,13 +59,15 @@ def draw_rows(
     moments : (S, F) frames that may be named together.
     per_objects : so often the same objects come, in other frames: more would ask the same again.
     skip : rising indices of objects that are not drawn together.
+    of_all : drawn among all objects, seen or not: two scenes with the same objects, of which one shows
+        fewer, then draw the same rows as far as they can be seen.
     """
-    present = np.flatnonzero(seen[np.unique(moments)].any(axis=0))
+    present = np.flatnonzero(of_all | seen[np.unique(moments)].any(axis=0))
     together = len(present) // roles.objects
     if not together or not len(moments):
         return np.empty((0, roles.objects), np.int64), np.empty((0, moments.shape[1]), np.int64)
     # Shuffled and cut into rows, so that every object comes once before any comes twice.
-    rounds = -(-TRIES * most // together)
+    rounds = -(-(TRIES_OF_ALL if of_all else TRIES) * most // together)
     shuffled = rng.permuted(np.tile(present, (rounds, 1)), axis=1)
     objects = shuffled[:, :together * roles.objects].reshape(-1, roles.objects)
     frames = moments[rng.integers(len(moments), size=len(objects))]
@@ -88,10 +92,12 @@ def draw_pairs(rng: np.random.Generator, objects: list[int], most: int) -> list[
     """Pairs in a drawn order of the two: all there are, or so many that each object comes about equally
     often.
     """
+    # A lot for each pair, whichever others there are: variants of a scene may show fewer.
+    lots = int(rng.integers(2**62))
     pairs = list(combinations(objects, 2))
     if len(pairs) > most:
         pairs = _evenly(rng, objects, most)
-    return [(b, a) if rng.random() < 0.5 else (a, b) for a, b in pairs]
+    return [(b, a) if stable_hash(lots, a, b) % 2 else (a, b) for a, b in pairs]
 
 
 def _evenly(rng: np.random.Generator, objects: list[int], most: int) -> list[tuple[int, int]]:

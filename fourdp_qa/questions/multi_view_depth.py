@@ -42,7 +42,8 @@ def multi_view_depth_statements(
         ("nearest_of_four", _FOUR, fours, FOURS, QUANTITY),
     ):
         rng = rng_for(measured, NAME, variant)
-        objects, frames = draw_rows(rng, seen, together, roles, most, PER_OBJECTS)
+        objects, frames = draw_rows(rng, seen, together, roles, most, PER_OBJECTS,
+                                  of_all=bool(measured.facts.group_id))
         places = Places(np.broadcast_to(objects, frames.shape), frames)
         statements += camera_statements(measured, limits.depth, NAME, variant, places, quantity)
     return statements

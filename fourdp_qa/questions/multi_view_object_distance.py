@@ -51,7 +51,8 @@ def multi_view_object_distance_statements(
         ("nearest_of_four", _FOUR, fours, FOURS, QUANTITY, frozenset()),
     ):
         rng = rng_for(measured, NAME, variant)
-        rows, frames = draw_rows(rng, seen, together, roles, most, PER_OBJECTS, skip)
+        rows, frames = draw_rows(rng, seen, together, roles, most, PER_OBJECTS, skip,
+                                  of_all=bool(measured.facts.group_id))
         objects, reference = rows[:, :-1], rows[:, -1:]
         spans = Spans(np.broadcast_to(objects, frames.shape),
                       np.broadcast_to(reference, frames.shape), frames)

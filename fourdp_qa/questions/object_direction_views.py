@@ -44,7 +44,7 @@ def named_frame_of(
     that may be named, in which the object is `seen` (T,) and the camera has a heading.
     """
     facts = measured.facts
-    rng = generator(0, facts.source, facts.scene_id, measured.segment.text, "named_frame",
+    rng = generator(0, facts.source, facts.draw_key, measured.segment.text, "named_frame",
                     measured.objects[n].id)
     for frame in rng.permutation(measured.anchors.frames[1:]).tolist():
         if seen[frame] and _heading_means_something(measured, limits, frame):

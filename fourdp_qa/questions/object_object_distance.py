@@ -29,7 +29,8 @@ def object_object_distance_statements(
     statements = []
     for variant, roles, most in (("pair", _PAIR, PAIRS), ("nearest_of_four", _FOUR, FOURS)):
         rng = rng_for(measured, NAME, variant)
-        rows, frames = draw_rows(rng, seen, moments, roles, most, PER_OBJECTS)
+        rows, frames = draw_rows(rng, seen, moments, roles, most, PER_OBJECTS,
+                                  of_all=bool(measured.facts.group_id))
         objects, reference = rows[:, :-1], rows[:, -1:]
         spans = Spans(objects, np.broadcast_to(reference, objects.shape),
                       np.broadcast_to(frames, objects.shape))

@@ -56,7 +56,7 @@ def _object_tracks(
     for n, item in enumerate(measured.objects):
         if not np.isfinite(motion.centre_world[:, n]).all() or not item.is_rigid:
             continue
-        rng = generator(0, facts.source, facts.scene_id, measured.segment.text, "named", item.id)
+        rng = generator(0, facts.source, facts.draw_key, measured.segment.text, "named", item.id)
         later = [f for f in measured.anchors.frames[1:] if seen[f, n]]
         moments = [0] if seen[0, n] else []
         moments += [later[int(rng.integers(len(later)))]] if later else []

@@ -46,7 +46,6 @@ def check_images(scene: Scene, frames: list[int], *, with_rgb: bool) -> FrameIma
     A frame that cannot be read or used becomes a finding and is left out.
     """
     images = FrameImages()
-    known = np.array([0, *(item.id for item in scene.objects)])
     for t in frames:
         try:
             depth, instances = scene.depth(t), scene.instances(t)
@@ -56,18 +55,28 @@ def check_images(scene: Scene, frames: list[int], *, with_rgb: bool) -> FrameIma
                 Finding(Severity.ERROR, "images", f"{error}", "readable files", frame=t)
             )
             continue
-        found = [
-            *_layout(scene, t, "depth", depth, np.float32),
-            *_layout(scene, t, "instances", instances, np.int32),
-            *(_layout(scene, t, "rgb", rgb, np.uint8) if rgb is not None else []),
-        ]
+        found = _layouts(scene, t, depth, instances)
+        if rgb is not None:
+            found += colour_faults(scene, t, rgb)
         if not found:
-            found = [*_depth(scene, t, depth, instances), *_ids(t, instances, known)]
+            found = _contents(scene, t, depth, instances)
             images.frames.append(t)
             images.depth.append(depth)
             images.instances.append(instances)
         images.findings += found
     return images
+
+
+def frame_faults(
+    scene: Scene, t: int, depth: NDArray[np.float32], instances: NDArray[np.int32]
+) -> list[Finding]:
+    """Errors of depth and ids of frame t: their shapes and types first, then what they hold."""
+    return _layouts(scene, t, depth, instances) or _contents(scene, t, depth, instances)
+
+
+def colour_faults(scene: Scene, t: int, rgb: NDArray[np.uint8]) -> list[Finding]:
+    """Errors of the shape and type of the colour image of frame t."""
+    return _layout(scene, t, "rgb", rgb, np.uint8)
 
 
 def check_visibility(scene: Scene, images: FrameImages) -> list[Finding]:
@@ -117,6 +126,21 @@ def _own_pixels_seen(scene: Scene, images: FrameImages) -> list[Finding]:
     return []
 
 
+def _layouts(
+    scene: Scene, t: int, depth: NDArray[np.float32], instances: NDArray[np.int32]
+) -> list[Finding]:
+    return [
+        *_layout(scene, t, "depth", depth, np.float32),
+        *_layout(scene, t, "instances", instances, np.int32),
+    ]
+
+
+def _contents(
+    scene: Scene, t: int, depth: NDArray[np.float32], instances: NDArray[np.int32]
+) -> list[Finding]:
+    return [*_depth(scene, t, depth, instances), *_ids(scene, t, instances)]
+
+
 def _layout(
     scene: Scene, t: int, name: str, image: NDArray[np.generic], dtype: type[np.generic]
 ) -> list[Finding]:
@@ -154,11 +178,12 @@ def _depth(
     return []
 
 
-def _ids(t: int, instances: NDArray[np.int32], known: NDArray[np.int64]) -> list[Finding]:
-    unknown = np.setdiff1d(instances, known)
-    if not len(unknown):
+def _ids(scene: Scene, t: int, instances: NDArray[np.int32]) -> list[Finding]:
+    known = np.array([0, *(item.id for item in scene.objects)])
+    unknown = instances[~np.isin(instances, known)]
+    if not unknown.size:
         return []
     return [Finding(
-        Severity.ERROR, "instances", f"id {unknown[0]} without an object",
-        "ids of the objects table", frame=t, object_id=int(unknown[0]),
+        Severity.ERROR, "instances", f"id {unknown.min()} without an object",
+        "ids of the objects table", frame=t, object_id=int(unknown.min()),
     )]

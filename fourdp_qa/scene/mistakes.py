@@ -110,6 +110,8 @@ def _camera_mistakes() -> list[Mistake]:
                 of_camera(lambda pose: invert_pose(gl @ pose))),
         Mistake("camera pose inverted and its axes flipped (OpenGL flip applied before inverting)",
                 of_camera(lambda pose: invert_pose(pose @ gl))),
+        Mistake("camera pose inverted (OpenGL camera_from_world read as world_from_camera, then OpenGL "
+                "to OpenCV)", of_camera(lambda pose: invert_pose(pose @ gl) @ gl)),
         Mistake("camera axes are x forward, y left, z up (OpenCV is expected)",
                 of_camera(lambda pose: pose @ np.linalg.inv(robot))),
         Mistake("camera rotation transposed (camera_from_world rotation beside the right position)",

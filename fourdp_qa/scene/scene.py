@@ -57,6 +57,10 @@ class SceneFacts:
     capabilities : frozenset of Capability
     profile : str
         Name of the threshold profile; "default" unless the source has its own.
+    group_id : str
+        Scene id that a scene shares with the other variants of it; empty for a scene on its own.
+    variant : str
+        Which variant of the group it is, e.g. "mirrored"; empty for a scene on its own.
     """
 
     source: str
@@ -72,6 +76,13 @@ class SceneFacts:
     license: str
     capabilities: frozenset[Capability]
     profile: str = "default"
+    group_id: str = ""
+    variant: str = ""
+
+    @property
+    def draw_key(self) -> str:
+        """Names the random numbers of the scene: all variants of a group draw the same."""
+        return self.group_id or self.scene_id
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.scene.refusing import refuse_images
 from fourdp_qa.scene.scene import Scene
 
 MIN_FRAMES = 12
@@ -88,8 +89,16 @@ class SegmentImages:
 
 
 def read_images(scene: Scene, segment: Segment) -> SegmentImages:
-    """Decode depth and ids of every frame of `segment`."""
-    return SegmentImages(
-        depth=np.stack([scene.depth(t) for t in segment.frames]),
-        instances=np.stack([scene.instances(t) for t in segment.frames]),
-    )
+    """Decode depth and ids of every frame of `segment`.
+
+    Raises
+    ------
+    SourceDataError
+        When an image is damaged, or depth and ids are not those of the scene's objects.
+    """
+    depth, instances = [], []
+    for t in segment.frames:
+        depth.append(scene.depth(t))
+        instances.append(scene.instances(t))
+        refuse_images(scene, t, depth[-1], instances[-1])
+    return SegmentImages(np.stack(depth), np.stack(instances))

@@ -14,9 +14,12 @@ from its depth images, and the capability is dropped.
 
 from __future__ import annotations
 
+import glob
+import io
 import json
 import os
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -29,8 +32,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fourdp_qa.errors import FourdpQaError, SourceDataError
-from fourdp_qa.scene.image_files import read_image
+from fourdp_qa.scene.image_files import read_image, refuse_unless_file
+from fourdp_qa.scene.refusing import refuse_colour, refuse_images, refuse_numbers
 from fourdp_qa.scene.scene import Capability, ObjectFacts, Scene, SceneFacts
+
+STORE_AGAIN: Final = "copy the folder or store the scene again"
+UNFINISHED: Final = ".unfinished-"
 
 FORMAT: Final = "fourdp-qa scene"
 FORMAT_VERSION: Final = 1
@@ -61,12 +68,15 @@ def write_scene(scene: Scene, folder: Path, progress: Progress | None = None) ->
     Raises
     ------
     FourdpQaError
-        When the folder exists, an id does not fit into 16 bits, or writing fails.
+        When the folder exists, the scene is damaged, an id does not fit into 16 bits, or writing
+        fails.
     """
     if folder.exists():
         raise FourdpQaError(f"{folder}: is there already; choose another folder or remove it")
-    unfinished = folder.with_name(f".{folder.name}.unfinished-{os.getpid()}")
+    refuse_numbers(scene)
+    unfinished = folder.with_name(f".{folder.name}{UNFINISHED}{os.getpid()}")
     try:
+        _remove_unfinished(folder)
         unfinished.mkdir()
         _write_into(scene, unfinished, progress)
         unfinished.rename(folder)
@@ -77,20 +87,27 @@ def write_scene(scene: Scene, folder: Path, progress: Progress | None = None) ->
     return folder
 
 
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what writers of `folder` left that were killed before they could."""
+    for left in folder.parent.glob(f".{glob.escape(folder.name)}{UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _write_into(scene: Scene, folder: Path, progress: Progress | None) -> None:
     facts = scene.facts
     for name in (RGB_FILE, DEPTH_FILE, INSTANCES_FILE):
         (folder / name).parent.mkdir()
     for t in range(facts.frame_count):
-        ids = scene.instances(t)
+        rgb, depth, ids = scene.rgb(t), scene.depth(t), scene.instances(t)
+        refuse_images(scene, t, depth, ids)
+        refuse_colour(scene, t, rgb)
         if ids.min() < 0 or ids.max() > LARGEST_ID:
             raise FourdpQaError(
                 f"{facts.scene_id}: instances frame {t}: found id {ids.max()}, "
                 f"expected 0 to {LARGEST_ID}"
             )
-        Image.fromarray(scene.rgb(t)).save(folder / RGB_FILE.format(t))
-        depth = Image.fromarray(scene.depth(t).astype(np.float32))
-        depth.save(folder / DEPTH_FILE.format(t), compression="tiff_adobe_deflate")
+        Image.fromarray(rgb).save(folder / RGB_FILE.format(t))
+        _save_depth(depth, folder / DEPTH_FILE.format(t))
         Image.fromarray(ids.astype(np.uint16)).save(folder / INSTANCES_FILE.format(t))
         if progress is not None:
             progress(t + 1, facts.frame_count)
@@ -100,6 +117,15 @@ def _write_into(scene: Scene, folder: Path, progress: Progress | None) -> None:
     )
     text = json.dumps(_described(scene), indent=1, allow_nan=False)
     (folder / FACTS_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _save_depth(depth: NDArray[np.float32], path: Path) -> None:
+    """Compressed in memory: written straight to the file, libtiff prints to standard error and may
+    not say that the disk is full.
+    """
+    encoded = io.BytesIO()
+    Image.fromarray(depth).save(encoded, format="TIFF", compression="tiff_adobe_deflate")
+    path.write_bytes(encoded.getvalue())
 
 
 def _described(scene: Scene) -> dict[str, Any]:
@@ -149,13 +175,8 @@ class StoredScene(Scene):
         self.world_from_camera = poses["world_from_camera"]
         self.world_from_object = poses["world_from_object"]
         self.pose_valid = poses["pose_valid"]
-        for name in (RGB_FILE, DEPTH_FILE, INSTANCES_FILE):
-            for t in range(self.facts.frame_count):
-                if not (folder / name.format(t)).is_file():
-                    raise SourceDataError(
-                        folder / name.format(t), "", found="no file",
-                        expected=f"an image: {FACTS_FILE} says {self.facts.frame_count} frames",
-                    )
+        refuse_numbers(self, self._file_of)
+        self._refuse_other_count()
 
     @classmethod
     def open(cls, folder: Path) -> StoredScene:
@@ -164,7 +185,8 @@ class StoredScene(Scene):
         Raises
         ------
         SourceDataError
-            When a file is missing, damaged, or of a later format version.
+            When a file is missing, surplus, damaged, or of a later format version, a pose is no
+            rigid motion, or a fact cannot be. Images are looked into when they are read.
         """
         return cls(folder)
 
@@ -174,11 +196,48 @@ class StoredScene(Scene):
 
     def depth(self, t: int) -> NDArray[np.float32]:
         """z-depth of frame t, (H, W), scene units; 0 where there is none."""
-        return self._read(DEPTH_FILE, t, ("F",)).astype(np.float32, copy=False)
+        depth = self._read(DEPTH_FILE, t, ("F",)).astype(np.float32, copy=False)
+        if not np.all(np.isfinite(depth) & (depth >= 0)):
+            raise self._error(DEPTH_FILE, t, "depth", "pixels that are negative or not finite",
+                              "z-depth, 0 where there is none")
+        if Capability.DEPTH in self.facts.capabilities and not depth.any() and self.instances(t).any():
+            raise self._error(DEPTH_FILE, t, "depth", "nothing but zeros",
+                              "z-depth at least on the objects of the frame")
+        return depth
 
     def instances(self, t: int) -> NDArray[np.int32]:
         """Instance ids of frame t, (H, W)."""
-        return self._read(INSTANCES_FILE, t, ("I;16", "I")).astype(np.int32)
+        ids = self._read(INSTANCES_FILE, t, ("I;16", "I")).astype(np.int32)
+        unknown = ids[~np.isin(ids, [0, *(item.id for item in self.objects)])]
+        if unknown.size:
+            raise self._error(
+                INSTANCES_FILE, t, "ids", f"id {unknown.min()} without an object",
+                f"ids of the objects in {FACTS_FILE}",
+                "likely mistake: ids off by one, or an object missing from the table",
+            )
+        return ids
+
+    def _refuse_other_count(self) -> None:
+        """Each layer has exactly the frames 0 .. T-1, none of them empty."""
+        count = self.facts.frame_count
+        says = f"{FACTS_FILE} says {count} frames"
+        for name in (RGB_FILE, DEPTH_FILE, INSTANCES_FILE):
+            for t in range(count):
+                refuse_unless_file(self.folder / name.format(t), f"an image: {says}")
+            if (self.folder / name.format(count)).exists():
+                raise self._error(name, count, "", "a frame too many", says)
+
+    def _file_of(self, field: str) -> Path:
+        """The file that holds a field of the Scene."""
+        in_poses = "world_from" in field or "pose_valid" in field
+        return self.folder / (POSES_FILE if in_poses else FACTS_FILE)
+
+    def _error(
+        self, name: str, t: int, field: str, found: str, expected: str, do: str = STORE_AGAIN
+    ) -> SourceDataError:
+        return SourceDataError(
+            self.folder / name.format(t), field, found=found, expected=expected, do=do
+        )
 
     def _read(self, name: str, t: int, modes: tuple[str, ...]) -> NDArray[Any]:
         path = self.folder / name.format(t)
@@ -190,13 +249,15 @@ def _read_facts(folder: Path) -> tuple[SceneFacts, tuple[ObjectFacts, ...]]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SourceDataError(path, "", found="no file", expected="a stored scene") from None
-    except (OSError, ValueError) as error:
+        raise SourceDataError(path, "", found="no file", expected="a stored scene",
+                              do=STORE_AGAIN) from None
+    except (OSError, ValueError, RecursionError) as error:
         raise SourceDataError(
-            path, "", found=f"a damaged file ({error})", expected="JSON"
+            path, "", found=f"a damaged file ({error})", expected="JSON", do=STORE_AGAIN
         ) from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise SourceDataError(path, "format", found="another file", expected=f"'{FORMAT}'")
+        raise SourceDataError(path, "format", found="another file", expected=f"'{FORMAT}'",
+                              do="give the folder that write_scene made")
     version = data.get("version")
     if version != FORMAT_VERSION:
         raise SourceDataError(
@@ -206,7 +267,8 @@ def _read_facts(folder: Path) -> tuple[SceneFacts, tuple[ObjectFacts, ...]]:
     facts = _build(path, "facts", SceneFacts, data.get("facts"))
     entries = data.get("objects")
     if not isinstance(entries, list):
-        raise SourceDataError(path, "objects", found=type(entries).__name__, expected="a list")
+        raise SourceDataError(path, "objects", found=type(entries).__name__, expected="a list",
+                              do=STORE_AGAIN)
     return facts, tuple(
         _build(path, f"objects[{n}]", ObjectFacts, entry) for n, entry in enumerate(entries)
     )
@@ -226,18 +288,20 @@ def _build(
 ) -> Facts:
     """Make `kind` from its JSON form; names the first field that is missing or odd."""
     if not isinstance(entry, dict):
-        raise SourceDataError(path, place, found=type(entry).__name__, expected="fields")
+        raise SourceDataError(path, place, found=type(entry).__name__, expected="fields",
+                              do=STORE_AGAIN)
     wanted = {item.name for item in fields(kind)}
     if entry.keys() != wanted:
         name = sorted(entry.keys() ^ wanted)[0]
         found = "an unknown field" if name in entry else "nothing"
-        raise SourceDataError(path, f"{place}.{name}", found=found, expected="the fields written")
+        raise SourceDataError(path, f"{place}.{name}", found=found, expected="the fields written",
+                              do=STORE_AGAIN)
     for item in fields(kind):
-        allowed = _SCALARS.get(str(item.type), (object,))
-        if not isinstance(entry[item.name], allowed):
-            raise SourceDataError(
-                path, f"{place}.{item.name}", found=repr(entry[item.name]), expected=str(item.type)
-            )
+        value, allowed = entry[item.name], _SCALARS.get(str(item.type), (object,))
+        # True is an int to Python, and not to the file.
+        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+            raise SourceDataError(path, f"{place}.{item.name}", found=f"{value!r:.60}",
+                                  expected=str(item.type), do=STORE_AGAIN)
     values = dict(entry)
     try:
         for name, shape in _ARRAYS.items():
@@ -245,11 +309,18 @@ def _build(
                 values[name] = np.array(values[name], dtype=np.float64).reshape(shape)
         if "capabilities" in values:
             values["capabilities"] = frozenset(map(Capability, values["capabilities"]))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise SourceDataError(
-            path, place, found=str(error), expected="the values written"
+            path, place, found=str(error), expected="the values written", do=STORE_AGAIN
         ) from None
     return kind(**values)
+
+
+# What numpy raises on an archive that is cut, damaged, of another kind or of another tool.
+_UNREADABLE: Final = (
+    OSError, ValueError, KeyError, EOFError, TypeError, MemoryError, RuntimeError, struct.error,
+    zipfile.BadZipFile, zlib.error,
+)
 
 
 def _read_poses(path: Path, T: int, N: int) -> dict[str, NDArray[Any]]:
@@ -259,14 +330,16 @@ def _read_poses(path: Path, T: int, N: int) -> dict[str, NDArray[Any]]:
         with np.load(path, allow_pickle=False) as stored:
             poses = {name: stored[name] for name in shapes}
     except FileNotFoundError:
-        raise SourceDataError(path, "", found="no file", expected="the poses") from None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise SourceDataError(
-            path, "", found=f"a damaged file ({error})", expected="arrays " + ", ".join(shapes)
-        ) from None
+        raise SourceDataError(path, "", found="no file", expected="the poses", do=STORE_AGAIN) from None
+    except _UNREADABLE as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise SourceDataError(path, "", found=f"a damaged file ({reason})",
+                              expected="arrays " + ", ".join(shapes), do=STORE_AGAIN) from None
     for name, shape in shapes.items():
-        if poses[name].shape != shape:
+        wanted = np.dtype(np.bool_ if name == "pose_valid" else np.float64)
+        if poses[name].shape != shape or poses[name].dtype != wanted:
             raise SourceDataError(
-                path, name, found=f"shape {poses[name].shape}", expected=f"shape {shape}"
+                path, name, found=f"{poses[name].dtype} of shape {poses[name].shape}",
+                expected=f"{wanted} of shape {shape}", do=STORE_AGAIN,
             )
     return poses

@@ -22,6 +22,7 @@ ENTRY_POINT_GROUP = "fourdp_qa.sources"
 BUILT_IN = {
     "simulator": "fourdp_qa.sources.simulator.source:SIMULATOR",
     "kubric": "fourdp_qa.sources.kubric.source:KUBRIC",
+    "stored": "fourdp_qa.sources.stored.source:STORED",
 }
 
 
@@ -39,6 +40,9 @@ class SourceOptions:
     scenes : int or None
         At most this many scenes; None for all (the simulator needs a number).
     seed : int
+    groups : bool
+        Whether each scene comes in several variants (counterfactual groups); a source that cannot film
+        its scenes again refuses.
     """
 
     roots: tuple[Path, ...] = ()
@@ -46,6 +50,7 @@ class SourceOptions:
     frames: int = 32
     scenes: int | None = None
     seed: int = 0
+    groups: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,10 @@ class Source:
     license : str
         SPDX identifier of what it gives.
     list_scenes : callable
-        Options to light handles, in a stable order, without opening anything large.
+        Options to light handles, in a stable order, without opening anything large. With
+        ``options.groups`` the variants of a scene follow each other, and it keeps the number of scenes.
+    has_groups : bool
+        Whether it can give the variants of a scene.
     """
 
     name: str
@@ -74,6 +82,7 @@ class Source:
     extra: str | None
     license: str
     list_scenes: Callable[[SourceOptions], Iterator[SceneHandle]]
+    has_groups: bool = False
 
 
 def source_names() -> list[str]:
@@ -100,9 +109,23 @@ def get_source(name: str) -> Source:
 
 
 def list_scenes(name: str, options: SourceOptions) -> Sequence[SceneHandle]:
-    """List a source's scenes, at most ``options.scenes`` of them."""
+    """List a source's scenes, at most ``options.scenes`` of them, with their variants if asked for.
+
+    Raises
+    ------
+    FourdpQaError
+        When groups are asked for that the source cannot give, or as the source says.
+    """
+    source = get_source(name)
+    if options.groups:
+        if not source.has_groups:
+            raise FourdpQaError(
+                f"{name}: --groups: found a source of recorded scenes, expected one that can film a "
+                "scene again, such as simulator"
+            )
+        return list(source.list_scenes(options))
     handles: list[SceneHandle] = []
-    for handle in get_source(name).list_scenes(options):
+    for handle in source.list_scenes(options):
         if options.scenes is not None and len(handles) >= options.scenes:
             break
         handles.append(handle)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 from dataclasses import fields, replace
 
@@ -119,58 +118,3 @@ def test_a_failure_leaves_nothing_behind(scene, tmp_path):
 def test_a_missing_parent_is_one_line(scene, tmp_path):
     with pytest.raises(FourdpQaError, match="cannot be written"):
         write_scene(scene, tmp_path / "no" / "where")
-
-
-def edited(stored, change):
-    path = stored / "scene.json"
-    data = json.loads(path.read_text())
-    change(data)
-    path.write_text(json.dumps(data))
-    return stored
-
-
-DAMAGE = {
-    "no scene.json": (lambda s: (s / "scene.json").unlink(), "scene.json: found no file"),
-    "cut json": (lambda s: (s / "scene.json").write_text('{"format"'), "a damaged file"),
-    "another json": (lambda s: (s / "scene.json").write_text("[]"), "format: found another file"),
-    "later version": (lambda s: edited(s, lambda d: d.update(version=2)),
-                      "version: found 2, expected 1; read it with"),
-    "lost field": (lambda s: edited(s, lambda d: d["facts"].pop("fps")), "facts.fps: found nothing"),
-    "odd field": (lambda s: edited(s, lambda d: d["facts"].update(frame_count="12")),
-                  "facts.frame_count: found '12', expected int"),
-    "odd K": (lambda s: edited(s, lambda d: d["facts"].update(K=[1, 2])), "facts: found cannot"),
-    "odd object": (lambda s: edited(s, lambda d: d["objects"][0].pop("front")),
-                   "objects[0].front: found nothing"),
-    "no poses": (lambda s: (s / "poses.npz").unlink(), "poses.npz: found no file"),
-    "cut poses": (lambda s: (s / "poses.npz").write_bytes((s / "poses.npz").read_bytes()[:500]),
-                  "poses.npz: found a damaged file"),
-    "object lost": (lambda s: edited(s, lambda d: d["objects"].pop()), "world_from_object"),
-    "no depth": (lambda s: (s / "depth/00007.tiff").unlink(), "00007.tiff: found no file"),
-}
-
-
-@pytest.mark.parametrize("what", DAMAGE)
-def test_damage_is_said_on_opening(stored, what):
-    damage, message = DAMAGE[what]
-    damage(stored)
-    with pytest.raises(SourceDataError) as caught:
-        StoredScene.open(stored)
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_pickled_objects_in_the_poses_are_refused(stored):
-    np.savez(stored / "poses.npz", world_from_camera=np.array([{}], dtype=object),
-             world_from_object=np.zeros(1), pose_valid=np.zeros(1))
-    with pytest.raises(SourceDataError, match="damaged file"):
-        StoredScene.open(stored)
-
-
-@pytest.mark.parametrize(("name", "read"), [
-    ("rgb/00004.png", "rgb"), ("depth/00004.tiff", "depth"), ("instances/00004.png", "instances"),
-])
-def test_a_cut_image_is_named_when_read(stored, name, read):
-    path = stored / name
-    path.write_bytes(path.read_bytes()[:-60])
-    with pytest.raises(SourceDataError, match=path.name):
-        getattr(StoredScene.open(stored), read)(4)

@@ -33,6 +33,23 @@ DEFAULT_UP: Final = (0.0, 0.0, 1.0)
 CORNER_STEP: Final = (4, 2, 1)
 """Corner index = 4 ix + 2 iy + iz: corner 4 is one x edge away from corner 0, 2 a y, 1 a z edge."""
 
+CORNER_SIGNS: Final = tuple((x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1))
+"""Side of the box's centre on which each corner lies, in the order of the file."""
+
+CORNER_TOLERANCE: Final = 0.01
+"""In longest edges: Kubric computes corners from the quaternion, so they agree to rounding (1e-15 in
+the rendered sample); a hundredth of an edge is what rounded text may lose."""
+
+QUATERNION_LENGTH: Final = 0.1
+"""How far a quaternion's length may be from 1: keyframes are exact to 1e-7, linear interpolation of a
+quarter turn loses 8%, and what is farther off is no rotation."""
+
+LARGEST_NUMBER: Final = 1e12
+"""Beyond it no field of a scene makes sense, and integers of JSON stop fitting into a float."""
+
+REPAIR: Final = "copy or render the folder again"
+"""What a user can do about damage."""
+
 NO_CATEGORY: Final = "None"
 """A class of its own in MOVi's category list, not missing data; useless as a word."""
 

@@ -11,13 +11,23 @@ from typing import Any
 import numpy as np
 
 from fourdp_qa.errors import SourceDataError
-from fourdp_qa.scene.pose import Floats, make_pose, rotation_from_quaternion_wxyz
+from fourdp_qa.scene.pose import (
+    Floats,
+    make_pose,
+    rotation_from_quaternion_wxyz,
+    transform_points,
+)
 from fourdp_qa.scene.scene import ObjectFacts
 from fourdp_qa.sources.kubric.constants import (
+    CORNER_SIGNS,
     CORNER_STEP,
+    CORNER_TOLERANCE,
     DEFAULT_UP,
+    LARGEST_NUMBER,
     METADATA_FILE,
     OPENCV_FROM_BLENDER_CAMERA,
+    QUATERNION_LENGTH,
+    REPAIR,
 )
 from fourdp_qa.sources.kubric.naming import caption_of, is_symmetric, kind_of
 
@@ -117,7 +127,41 @@ def _object_track(fields: _Fields, index: int, frame_count: int) -> tuple[Floats
     size = np.median(edges, axis=1)
     if np.min(size) <= 0:
         raise fields.error(f"{name}.bboxes_3d", f"edges of length {size.tolist()}", "a box")
-    return size, make_pose(rotation, corners.mean(axis=1))
+    poses = make_pose(rotation, corners.mean(axis=1))
+    _refuse_other_corners(fields, name, corners, poses, size)
+    return size, poses
+
+
+def _refuse_other_corners(
+    fields: _Fields, name: str, corners: Floats, poses: Floats, size: Floats
+) -> None:
+    """Kubric writes an object's turn twice, as a quaternion and in the corners (T, 8, 3) of its box:
+    where the two disagree, one of them is damaged or was meant otherwise.
+    """
+
+    def off_by(rotation: Floats) -> Floats:
+        """Largest distance (T,) of a corner from where `rotation` puts it, in longest edges."""
+        expected = transform_points(
+            make_pose(rotation, poses[:, :3, 3]), 0.5 * size * np.array(CORNER_SIGNS)
+        )
+        return np.asarray(np.abs(expected - corners).max(axis=(1, 2)) / np.max(size))
+
+    rotation = poses[:, :3, :3]
+    off = off_by(rotation)
+    if np.max(off) <= CORNER_TOLERANCE:
+        return
+    mistake = "damaged numbers"
+    as_stored = fields.array(f"{name}.quaternions", (len(corners), 4))
+    if np.max(off_by(rotation_from_quaternion_wxyz(np.roll(as_stored, 1, axis=-1)))) <= CORNER_TOLERANCE:
+        mistake = "quaternion order wrong (x, y, z, w stored, w, x, y, z is Kubric's)"
+    elif np.max(off_by(np.swapaxes(rotation, -1, -2))) <= CORNER_TOLERANCE:
+        mistake = "object pose inverted (the quaternions hold object_from_world)"
+    frame = int(np.argmax(off > CORNER_TOLERANCE))
+    raise fields.error(
+        f"{name}.quaternions[{frame}]",
+        f"a rotation that puts the corners of bboxes_3d {off[frame]:.2g} edges from where they are",
+        f"at most {CORNER_TOLERANCE}", f"likely mistake: {mistake}",
+    )
 
 
 def _object_facts(index: int, instance: Mapping[str, Any], size: Floats) -> ObjectFacts:
@@ -148,16 +192,16 @@ class _Fields:
             self._data: Any = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise SourceDataError(
-                path, "", found="no file", expected="the metadata of a Kubric worker"
+                path, "", found="no file", expected="the metadata of a Kubric worker", do=REPAIR
             ) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise SourceDataError(
                 path, "", found=f"a damaged file ({error})", expected="JSON",
-                do="copy or render it again",
+                do=REPAIR,
             ) from None
 
-    def error(self, name: str, found: str, expected: str) -> SourceDataError:
-        return SourceDataError(self.path, name, found=found, expected=expected)
+    def error(self, name: str, found: str, expected: str, do: str = REPAIR) -> SourceDataError:
+        return SourceDataError(self.path, name, found=found, expected=expected, do=do)
 
     def has(self, name: str) -> bool:
         return self._find(name) is not None
@@ -174,7 +218,8 @@ class _Fields:
 
     def number(self, name: str) -> float:
         value = self._find(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        if not plain or not abs(value) <= LARGEST_NUMBER:
             raise self.error(name, _kind(value), "a finite number")
         return float(value)
 
@@ -194,7 +239,7 @@ class _Fields:
         value = self._find(name)
         try:
             array = np.asarray(value, dtype=np.float64)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise self.error(name, "a ragged or non-numeric list", f"shape {shape}") from None
         if value is None or array.shape != shape:
             found = _kind(value) if array.ndim == 0 else f"shape {array.shape}"
@@ -206,10 +251,13 @@ class _Fields:
 
     def rotations(self, name: str, frame_count: int) -> Floats:
         quaternions_wxyz = self.array(name, (frame_count, 4))
-        try:
-            return rotation_from_quaternion_wxyz(quaternions_wxyz)
-        except ValueError as error:
-            raise self.error(name, str(error), "unit quaternions w, x, y, z") from None
+        length = np.linalg.norm(quaternions_wxyz, axis=1)
+        odd = np.abs(length - 1.0) > QUATERNION_LENGTH
+        if odd.any():
+            frame = int(np.argmax(odd))
+            raise self.error(f"{name}[{frame}]", f"a quaternion of length {length[frame]:.3g}",
+                             "a unit quaternion w, x, y, z")
+        return rotation_from_quaternion_wxyz(quaternions_wxyz)
 
     def _find(self, name: str) -> Any:
         value = self._data

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fourdp_qa.errors import SourceDataError
 from fourdp_qa.scene.camera import pixel_centres, unproject
-from fourdp_qa.scene.image_files import read_image
+from fourdp_qa.scene.image_files import read_image, refuse_unless_file
 from fourdp_qa.scene.scene import Capability, Scene, SceneFacts
 from fourdp_qa.sources.kubric.constants import (
     BACKGROUND_DEPTH_LIMIT,
@@ -19,6 +19,8 @@ from fourdp_qa.sources.kubric.constants import (
     DEPTH_MODES,
     FRAME_FILES,
     LICENSE_FILE,
+    METADATA_FILE,
+    REPAIR,
     RGB_FILE,
     RGB_MODES,
     SEGMENTATION_FILE,
@@ -86,10 +88,12 @@ class KubricScene(Scene):
     def depth(self, t: int) -> NDArray[np.float32]:
         """z-depth (H, W). The file holds the distance from the camera centre along the ray."""
         ray_depth = self._read(DEPTH_FILE, t, DEPTH_MODES).astype(np.float64)
-        if np.any(np.isnan(ray_depth)) or np.any(ray_depth < 0):
+        if not np.all(ray_depth > 0):
+            bad = np.mean(~(ray_depth > 0))
             raise SourceDataError(
                 self.folder / DEPTH_FILE.format(t), "depth",
-                found="pixels that are negative or not a number", expected="distances",
+                found=f"{bad:.0%} pixels that are zero, negative or not a number",
+                expected="distances along the ray", do=REPAIR,
             )
         hit = ray_depth <= BACKGROUND_DEPTH_LIMIT
         return np.where(hit, ray_depth * self._z_per_ray, 0.0).astype(np.float32)
@@ -101,6 +105,7 @@ class KubricScene(Scene):
             raise SourceDataError(
                 self.folder / SEGMENTATION_FILE.format(t), "ids", found=f"id {ids.max()}",
                 expected=f"at most {len(self.objects)}, the number of instances in metadata.json",
+                do="likely mistake: ids off by one, or an instance missing from the table",
             )
         return ids
 
@@ -134,20 +139,14 @@ def _facts(handle: KubricHandle, metadata: WorkerMetadata) -> SceneFacts:
 
 def _check_files(folder: Path, frame_count: int) -> None:
     """Each layer has exactly the frames 0 .. T-1, none of them empty."""
-    sizes = {entry.name: entry.stat().st_size for entry in folder.iterdir() if entry.is_file()}
+    says = f"{METADATA_FILE} says {frame_count} frames"
     for name in FRAME_FILES:
         for t in range(frame_count):
-            size = sizes.get(name.format(t))
-            if not size:
-                raise SourceDataError(
-                    folder / name.format(t), "",
-                    found="no file" if size is None else "an empty file",
-                    expected=f"an image: metadata.json says {frame_count} frames",
-                )
-        if name.format(frame_count) in sizes:
+            refuse_unless_file(folder / name.format(t), says)
+        if (folder / name.format(frame_count)).exists():
             raise SourceDataError(
-                folder / name.format(frame_count), "", found="a frame too many",
-                expected=f"{frame_count} frames, as metadata.json says",
+                folder / name.format(frame_count), "", found="a frame too many", expected=says,
+                do=REPAIR,
             )
 
 
@@ -155,11 +154,13 @@ def _license(folder: Path) -> str:
     """SPDX identifier from `LICENSE_FILE` here or one folder up; a worker writes none itself."""
     for place in (folder, folder.parent):
         path = place / LICENSE_FILE
-        if path.is_file():
+        if path.exists():
+            refuse_unless_file(path, "one SPDX identifier")
             text = path.read_text(encoding="utf-8", errors="replace").strip()
             if not _SPDX_IDENTIFIER.fullmatch(text):
                 raise SourceDataError(
-                    path, "", found=repr(text[:40]), expected="one SPDX identifier, e.g. CC-BY-4.0"
+                    path, "", found=repr(text[:40]), expected="one SPDX identifier, e.g. CC-BY-4.0",
+                    do="write the identifier alone into it",
                 )
             return text
     return UNKNOWN_LICENSE

@@ -54,8 +54,14 @@ def clip_times(frames: int) -> Floats:
     return np.arange(frames) / (frames - 1)
 
 
-def simulate(spec: SceneSpec) -> Simulated:
+def simulate(spec: SceneSpec, pace: float = 1.0) -> Simulated:
     """Move the objects of `spec` through the clip.
+
+    Parameters
+    ----------
+    pace : float
+        Time that passes for the objects in one of the clip: at 0.5 the clip shows the first half of
+        the same events, at 1.5 those on a path have arrived after two thirds of it.
 
     Raises
     ------
@@ -63,13 +69,13 @@ def simulate(spec: SceneSpec) -> Simulated:
         When something moves by physics and MuJoCo is not installed.
     """
     if not any(entry.motion.kind in PHYSICAL for entry in spec.objects):
-        return Simulated(_kinematic_only(spec), ())
-    return _World(spec).run()
+        return Simulated(_kinematic_only(spec, pace), ())
+    return _World(spec, pace).run()
 
 
-def _kinematic_only(spec: SceneSpec) -> Floats:
+def _kinematic_only(spec: SceneSpec, pace: float) -> Floats:
     """Without a dynamic body nothing can be hit: the paths of the spec are the poses."""
-    s = clip_times(spec.frames)
+    s = clip_times(spec.frames) * pace
     poses = np.empty((spec.frames, len(spec.objects), 4, 4))
     for n, entry in enumerate(spec.objects):
         moves = entry.motion.kind in KINEMATIC
@@ -80,10 +86,10 @@ def _kinematic_only(spec: SceneSpec) -> Floats:
 class _World:
     """One MuJoCo model of the scene; kinematic objects are mocap bodies that push but never yield."""
 
-    def __init__(self, spec: SceneSpec) -> None:
-        self.spec = spec
+    def __init__(self, spec: SceneSpec, pace: float = 1.0) -> None:
+        self.spec, self.pace = spec, pace
         self.mujoco = _import_mujoco()
-        self.steps_per_frame = round(SUBSTEPS_PER_SECOND / spec.fps)
+        self.steps_per_frame = round(SUBSTEPS_PER_SECOND / spec.fps * pace)
         self.model: Any = self._build()
         self.data: Any = self.mujoco.MjData(self.model)
         self.bodies = [self.model.body(f"o{n}").id for n in range(len(spec.objects))]
@@ -194,7 +200,7 @@ class _World:
 
     def _mocap_paths(self) -> list[tuple[int, Floats, Floats]]:
         count = (self.spec.frames - 1) * self.steps_per_frame
-        s = np.arange(count + 1) / count
+        s = np.arange(count + 1) / count * self.pace
         paths = []
         for n, entry in enumerate(self.spec.objects):
             if entry.motion.kind in KINEMATIC:
@@ -214,7 +220,7 @@ class _World:
 
     def _with_exact_paths(self, poses: Floats) -> Floats:
         """Kinematic poses straight from the spec, and resting bodies that nothing hit quite still."""
-        s = clip_times(self.spec.frames)
+        s = clip_times(self.spec.frames) * self.pace
         for n, entry in enumerate(self.spec.objects):
             if entry.motion.kind in KINEMATIC:
                 poses[:, n] = kinematic_path(entry, s)

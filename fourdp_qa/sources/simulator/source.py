@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from fourdp_qa.errors import FourdpQaError, MissingExtraError
-from fourdp_qa.scene.scene import Scene
+from fourdp_qa.scene.scene import Scene, SceneHandle
 from fourdp_qa.scene.segment import MIN_FRAMES
 from fourdp_qa.sources.registry import Source, SourceOptions
 
@@ -50,9 +50,7 @@ class SimulatorHandle:
         MissingExtraError
             Without mujoco or embreex.
         """
-        for module in ("embreex", "mujoco"):
-            if find_spec(module) is None:
-                raise MissingExtraError("the simulator", "sim", f"no module {module}")
+        require_extra()
         # Imported here: listing scenes must work, and be quick, without the extra.
         from fourdp_qa.sources.simulator.sampling import sample_scene
         from fourdp_qa.sources.simulator.scene import SimulatedScene
@@ -61,8 +59,15 @@ class SimulatorHandle:
         return SimulatedScene(sampled, self.scene_id, self.split_key)
 
 
-def list_scenes(options: SourceOptions) -> Iterator[SimulatorHandle]:
-    """Handles of ``options.scenes`` scenes.
+def require_extra() -> None:
+    """Say which module is missing before anything is drawn."""
+    for module in ("embreex", "mujoco"):
+        if find_spec(module) is None:
+            raise MissingExtraError("the simulator", "sim", f"no module {module}")
+
+
+def list_scenes(options: SourceOptions) -> Iterator[SceneHandle]:
+    """Handles of ``options.scenes`` scenes; with ``options.groups`` of all variants of each.
 
     Raises
     ------
@@ -79,8 +84,15 @@ def list_scenes(options: SourceOptions) -> Iterator[SimulatorHandle]:
         raise FourdpQaError(f"--size: found {options.size}, expected at least {MIN_SIZE} pixels")
     if options.frames < MIN_FRAMES:
         raise FourdpQaError(f"--frames: found {options.frames}, expected at least {MIN_FRAMES}")
+    # Variants are made of the handles above.
+    from fourdp_qa.sources.simulator.variant_source import variant_handles
+
     for index in range(options.scenes):
-        yield SimulatorHandle(options.seed, index, options.size, options.frames)
+        handle = SimulatorHandle(options.seed, index, options.size, options.frames)
+        if options.groups:
+            yield from variant_handles(handle)
+        else:
+            yield handle
 
 
 SIMULATOR = Source(
@@ -90,4 +102,5 @@ SIMULATOR = Source(
     extra="sim",
     license="CC-BY-4.0",
     list_scenes=list_scenes,
+    has_groups=True,
 )

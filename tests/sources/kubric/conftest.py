@@ -1,8 +1,13 @@
-"""A worker folder as Kubric writes it, made from BoxWorld in Kubric's own conventions."""
+"""A worker folder as Kubric writes it, made from any scene in Kubric's own conventions.
+
+Its traps are all there: depth along the ray, pixel centres at +0.5, quaternions w, x, y, z of a camera
+with Blender's axes, palette ids k for ``instances[k - 1]``, poses at the asset's origin.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +15,7 @@ import pytest
 from PIL import Image
 
 from fourdp_qa.scene.pose import quaternion_wxyz_from_rotation, transform_points
+from fourdp_qa.scene.scene import Capability, Scene
 
 BLENDER_CAMERA_FROM_OPENCV = np.diag([1.0, -1.0, -1.0])
 SENSOR_WIDTH = 32.0
@@ -29,7 +35,8 @@ class WorkerFolder:
         is_last = n == len(self.scene.objects) - 1
         origin = transform_points(poses, [ORIGIN_IN_BOX * size * is_last])[:, 0]
         return {
-            "asset_id": "cube",
+            # Kubric names by asset: a caption comes back as the words of its id.
+            "asset_id": self.scene.objects[n].caption.replace(" ", "_"),
             "positions": origin.tolist(),
             "quaternions": quaternion_wxyz_from_rotation(poses[:, :3, :3]).tolist(),
             "bboxes_3d": transform_points(poses, CORNERS * size).tolist(),
@@ -70,13 +77,17 @@ class WorkerFolder:
         rgb = self.scene.rgb(t)
         opaque = np.full((*rgb.shape[:2], 1), 255, np.uint8)
         Image.fromarray(np.concatenate([rgb, opaque], axis=-1)).save(self.path("rgba", t))
-        ids = Image.fromarray(self.scene.instances(t).astype(np.uint8), mode="P")
-        ids.putpalette(np.random.default_rng(0).integers(0, 255, 768, dtype=np.uint8).tobytes())
-        ids.save(self.path("segmentation", t))
+        self.write_ids(t, self.scene.instances(t))
         z = self.scene.depth(t).astype(np.float64)
         ray = z * self.ray_per_z()
         Image.fromarray(np.where(z > 0, ray, 1e10).astype(np.float32)).save(
             self.path("depth", t, "tiff"))
+
+    def write_ids(self, t, ids):
+        image = Image.fromarray(ids.astype(np.uint8), mode="P")
+        # The palette is also what tells Pillow how many bits an id needs.
+        image.putpalette(np.random.default_rng(0).integers(0, 255, 768, dtype=np.uint8).tobytes())
+        image.save(self.path("segmentation", t))
 
     def ray_per_z(self):
         facts = self.scene.facts
@@ -86,6 +97,42 @@ class WorkerFolder:
 
     def path(self, layer, t, suffix="png"):
         return Path(self.folder) / f"{layer}_{t:05d}.{suffix}"
+
+
+class Cropped(Scene):
+    """The middle rows of a square scene: a wide picture, centred as Kubric's are."""
+
+    def __init__(self, scene, height):
+        facts = scene.facts
+        self.whole, self.top = scene, (facts.height - height) // 2
+        K = facts.K - np.array([[0, 0, 0], [0, 0, self.top], [0, 0, 0]])
+        self.facts = replace(facts, height=height, K=K, capabilities=facts.capabilities
+                             - {Capability.EXACT_VISIBILITY})
+        self.objects, self.pose_valid = scene.objects, scene.pose_valid
+        self.world_from_camera = scene.world_from_camera
+        self.world_from_object = scene.world_from_object
+        self.rows = slice(self.top, self.top + height)
+
+    def rgb(self, t):
+        return np.ascontiguousarray(self.whole.rgb(t)[self.rows])
+
+    def depth(self, t):
+        return np.ascontiguousarray(self.whole.depth(t)[self.rows])
+
+    def instances(self, t):
+        return np.ascontiguousarray(self.whole.instances(t)[self.rows])
+
+
+@pytest.fixture(scope="session")
+def write_worker():
+    """``write_worker(scene, folder)`` writes any scene as a worker folder, named as its scene."""
+    return lambda scene, root: WorkerFolder(scene, root / scene.facts.scene_id).write()
+
+
+@pytest.fixture(scope="session")
+def cropped():
+    """``cropped(scene, height)``: the middle rows of a square scene."""
+    return Cropped
 
 
 @pytest.fixture
