@@ -58,6 +58,12 @@ def hand_made():
 
 
 @pytest.fixture(scope="session")
+def same_labels():
+    """The module same_labels: what is said of a scene and of the same scene read back from a layout."""
+    return load_beside("same_labels")
+
+
+@pytest.fixture(scope="session")
 def samples():
     """Folder of real samples, named by FOURDP_QA_SAMPLES; the test is skipped without it."""
     folder = Path(os.environ.get("FOURDP_QA_SAMPLES", HERE.parent.parent / "shared" / "samples"))

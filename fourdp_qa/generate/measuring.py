@@ -32,6 +32,7 @@ from fourdp_qa.scene.refusing import refuse_numbers
 from fourdp_qa.scene.scene import Scene, SceneHandle
 from fourdp_qa.scene.segment import cut_segments
 from fourdp_qa.scene.square import square_view
+from fourdp_qa.scene.standard import standard_for
 
 
 def measure_scene(handle: SceneHandle, frames: int, path: Path) -> str:
@@ -43,7 +44,7 @@ def measure_scene(handle: SceneHandle, frames: int, path: Path) -> str:
         scene = handle.open()
         try:
             refuse_numbers(scene)
-            segments = tuple(_records(square_view(scene), frames))
+            segments = tuple(_records(scene, frames))
         finally:
             scene.close()
         shard = Shard(handle.scene_id, segments)
@@ -56,10 +57,11 @@ def measure_scene(handle: SceneHandle, frames: int, path: Path) -> str:
 
 
 def _records(scene: Scene, frames: int) -> list[SegmentRecord]:
-    limits = default_limits()
+    limits, facts = default_limits(), scene.facts
+    span = standard_for(facts.standard).span_seconds
     records = []
-    for number, segment in enumerate(cut_segments(scene.facts.frame_count, scene.facts.fps, frames)):
-        measured = measure_segment(scene, segment, limits=limits)
+    for number, segment in enumerate(cut_segments(facts.frame_count, facts.fps, frames, span)):
+        measured = measure_segment(square_view(scene, segment), segment, limits=limits)
         objects = object_namings(measured, limits.circle.max_other_share)
         stated, unnamed = _only_nameable(state_segment(measured, limits), objects)
         records.append(SegmentRecord(

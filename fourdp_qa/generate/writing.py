@@ -71,7 +71,7 @@ def write_clips(job: ClipJob) -> str:
         return ""
     segment = Segment.parse(job.segment)
     try:
-        scene = square_view(job.handle.open())
+        scene = square_view(job.handle.open(), segment)
         try:
             frames = np.stack([resize_square(scene.rgb(t), job.size) for t in segment.frames])
         finally:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fourdp_qa.scene.check_report import Finding, Severity
 from fourdp_qa.scene.pose import Floats, rotation_error
 from fourdp_qa.scene.scene import Capability, ObjectFacts, Scene
+from fourdp_qa.scene.standard import standard_names
 
 UNITS = ("metres", "relative")
 
@@ -90,6 +91,8 @@ def _facts(scene: Scene) -> list[Finding]:
     ]
     if facts.units not in UNITS:
         found.append(_error("facts.units", repr(facts.units), " or ".join(UNITS)))
+    if facts.standard not in standard_names():
+        found.append(_error("facts.standard", repr(facts.standard), " or ".join(standard_names())))
     has_up = facts.up is not None
     if has_up != (Capability.GRAVITY in facts.capabilities):
         found.append(_error("facts.up", "a vector" if has_up else "None",

@@ -57,6 +57,8 @@ class SceneFacts:
     capabilities : frozenset of Capability
     profile : str
         Name of the threshold profile; "default" unless the source has its own.
+    standard : str
+        How it becomes clips, a name of standards.toml: "whole", "driving", "egocentric".
     group_id : str
         Scene id that a scene shares with the other variants of it; empty for a scene on its own.
     variant : str
@@ -76,6 +78,7 @@ class SceneFacts:
     license: str
     capabilities: frozenset[Capability]
     profile: str = "default"
+    standard: str = "whole"
     group_id: str = ""
     variant: str = ""
 

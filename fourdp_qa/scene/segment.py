@@ -56,21 +56,38 @@ class Segment:
         return Segment(int(start), int(stride), int(count), float(fps))
 
 
-def cut_segments(frame_count: int, fps: float, wanted: int) -> list[Segment]:
-    """Cut a short scene into its one segment: at most `wanted` frames at a constant stride.
+def cut_segments(
+    frame_count: int, fps: float, wanted: int, span_seconds: float = 0.0
+) -> list[Segment]:
+    """Cut a recording into segments of at most `wanted` frames at one constant stride.
 
-    The whole scene is used, so a scene of 24 frames gives one segment of 24; nothing is padded.
+    Parameters
+    ----------
+    frame_count, fps : frames of the recording, frames a second
+    wanted : int
+        Frames of a segment.
+    span_seconds : float
+        What a segment spans, to the nearest stride (`fourdp_qa.scene.standard`); segments then
+        follow each other without a shared frame and a rest at the end is left out. 0, or a
+        recording shorter than that, gives the whole recording as one segment: a scene of 24 frames
+        is one segment of 24, nothing is padded.
 
     Raises
     ------
     FourdpQaError
-        When the scene or the wish is shorter than `MIN_FRAMES`.
+        When the recording or the wish is shorter than `MIN_FRAMES`.
     """
     if min(frame_count, wanted) < MIN_FRAMES:
         raise FourdpQaError(
             f"a segment of {min(frame_count, wanted)} frames, expected at least {MIN_FRAMES}"
         )
-    stride = max(1, frame_count // wanted) if frame_count > wanted else 1
+    stride = max(1, round(span_seconds * fps / (wanted - 1)))
+    if span_seconds and frame_count >= wanted * stride:
+        return [
+            Segment(start, stride, wanted, fps)
+            for start in range(0, frame_count - (wanted - 1) * stride, wanted * stride)
+        ]
+    stride = frame_count // wanted if frame_count > wanted else 1
     return [Segment(0, stride, min(wanted, 1 + (frame_count - 1) // stride), fps)]
 
 

@@ -50,6 +50,9 @@ DEPTH_FILE: Final = "depth/{:05d}.tiff"
 INSTANCES_FILE: Final = "instances/{:05d}.png"
 LARGEST_ID: Final = 65535
 
+ADDED_LATER: Final = frozenset({"standard"})
+"""Fields that older folders of this version lack: their default is what those scenes meant."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -291,12 +294,15 @@ def _build(
         raise SourceDataError(path, place, found=type(entry).__name__, expected="fields",
                               do=STORE_AGAIN)
     wanted = {item.name for item in fields(kind)}
-    if entry.keys() != wanted:
-        name = sorted(entry.keys() ^ wanted)[0]
+    needed = wanted - ADDED_LATER
+    if not needed <= entry.keys() <= wanted:
+        name = sorted((entry.keys() - wanted) | (needed - entry.keys()))[0]
         found = "an unknown field" if name in entry else "nothing"
         raise SourceDataError(path, f"{place}.{name}", found=found, expected="the fields written",
                               do=STORE_AGAIN)
     for item in fields(kind):
+        if item.name not in entry:
+            continue
         value, allowed = entry[item.name], _SCALARS.get(str(item.type), (object,))
         # True is an int to Python, and not to the file.
         if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):

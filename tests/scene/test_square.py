@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from fourdp_qa.scene.camera import project, unproject
 from fourdp_qa.scene.check import check_scene
 from fourdp_qa.scene.pose import invert_pose, transform_points
+from fourdp_qa.scene.segment import Segment
 from fourdp_qa.scene.square import square_view
+from fourdp_qa.scene.standard import standard_for
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +125,72 @@ def test_projecting_an_object_lands_on_its_pixels(square):
     column, row = project(square.facts.K, in_camera)[0].astype(int)
     if 0 <= column < 60:
         assert square.instances(0)[row, column] == 1
+
+
+WHOLE = Segment(0, 1, 12, 12.0)
+
+
+@pytest.fixture
+def drive(box_world):
+    """A wide picture of one box beside the road, filmed as from a car."""
+    def drive(across, height=40, width=160, moves=0.0, beyond=None):
+        scene = box_world(height=height, width=width, frames=12, camera_still=True)
+        scene.facts = replace(scene.facts, standard="driving")
+        places = [across] if beyond is None else [across, beyond]
+        camera = scene.world_from_camera[0]
+        scene.objects = tuple(replace(o, is_static=False) for o in scene.objects[: len(places)])
+        poses = np.tile(np.eye(4), (12, len(places), 1, 1))
+        for n, right in enumerate(places):
+            poses[:, n] = camera
+            step = moves * np.linspace(0, 1, 12) if n == 0 else np.zeros(12)
+            poses[:, n, :3, 3] += (right + step)[:, None] * camera[:3, 0] + 4.0 * camera[:3, 2]
+        scene.world_from_object = poses
+        scene.pose_valid = np.ones((12, len(places)), dtype=bool)
+        return scene
+    return drive
+
+
+def reach(scene):
+    """How far, in pixels, the square of a drive may leave the middle."""
+    return int(scene.facts.K[0, 0] * np.tan(np.radians(standard_for("driving").off_axis)))
+
+
+def test_a_drive_turns_its_square_to_where_the_objects_are(drive):
+    middle = (160 - 40) // 2
+    right, left = square_view(drive(0.9), WHOLE), square_view(drive(-0.9), WHOLE)
+    assert middle < right.left <= middle + reach(right)
+    assert middle - reach(left) <= left.left < middle
+    # As little aside as will do: the box is 0.9 / 4 of the focal length right of the middle.
+    assert right.left + 40 == pytest.approx(80 + 0.9 / 4 * right.facts.K[0, 0], abs=1.5)
+
+
+def test_what_lies_farther_aside_than_the_standard_allows_is_left_outside(drive):
+    assert square_view(drive(3.0), WHOLE).left == (160 - 40) // 2
+
+
+def test_a_moving_object_counts_more_than_one_at_rest(drive):
+    moving_right = drive(0.9, moves=0.3, beyond=-0.9)
+    assert square_view(moving_right, WHOLE).left > (160 - 40) // 2
+
+
+def test_other_standards_and_no_segment_take_the_middle(drive):
+    scene = drive(0.9)
+    assert square_view(scene).left == (160 - 40) // 2
+    scene.facts = replace(scene.facts, standard="whole")
+    assert square_view(scene, WHOLE).left == (160 - 40) // 2
+
+
+def test_objects_without_a_pose_draw_nothing(drive):
+    scene = drive(0.9)
+    scene.pose_valid[:] = False
+    scene.world_from_object[:] = np.nan
+    assert square_view(scene, WHOLE).left == (160 - 40) // 2
+
+
+def test_the_moved_square_still_fits_its_scene(box_world):
+    scene = box_world(height=48, width=120, frames=12)
+    scene.facts = replace(scene.facts, standard="driving")
+    view = square_view(scene, WHOLE)
+    assert view.left != (120 - 48) // 2, "the boxes are not all in the middle"
+    report = check_scene(view)
+    assert report.ok, report.lines
