@@ -5,25 +5,23 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from fourdp_qa.commands.auditing import audit
+from fourdp_qa.commands.benchmarking import LICENSE_HELP, MAX_SIZE, bench
+from fourdp_qa.commands.captioning import caption
+from fourdp_qa.commands.proving import thresholds, verify
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.generating import (
     cpu_seconds,
     generate_folder,
     prepare_folder,
-    run_phases,
     settings_of,
-    show_summary,
 )
 from fourdp_qa.versions import GENERATOR_VERSION
-
-MAX_SIZE = 2048
-"""Pixels: a clip of 32 frames is then 400 MB before encoding, more than any model looks at."""
 
 DEMO_SCENES = 18
 """Enough for 16 clips and 200 questions with a few scenes to spare; under six CPU minutes."""
@@ -116,6 +114,9 @@ def demo(
               help="At most this many questions of one type from one clip.")
 @click.option("--groups", is_flag=True,
               help="Ask the same question about several variants of each scene (simulator only).")
+@click.option("--captions", type=_path(), default=None,
+              help="Names of the objects, written by `fourdp-qa caption`.")
+@click.option("--license", default="", metavar="SPDX", help=LICENSE_HELP)
 @click.option("--workers", type=click.IntRange(1), default=None, help="Default: all cores, at most 8.")
 @click.option("--no-clips", is_flag=True, help="Stop after the questions: rows without video.")
 @click.option("--restart", is_flag=True, help="Throw an unfinished generation for OUT away.")
@@ -124,15 +125,17 @@ def demo(
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def generate(
     source: str, roots: tuple[Path, ...], out: Path, scenes: int | None, seed: int, size: int,
-    frames: int, types: str, per_segment: int, groups: bool, workers: int | None, no_clips: bool,
-    restart: bool, overwrite: bool, allow_partial: bool, as_json: bool,
+    frames: int, types: str, per_segment: int, groups: bool, captions: Path | None, license: str,
+    workers: int | None, no_clips: bool, restart: bool, overwrite: bool, allow_partial: bool,
+    as_json: bool,
 ) -> None:
     """Turn SOURCE (see `fourdp-qa sources`) under ROOTS into a dataset folder.
 
     Interrupted at any moment, the same command goes on where it stopped.
     """
     settings = settings_of(source, roots, scenes, seed, size, frames, clips=not no_clips,
-                         types=types, per_segment=per_segment, groups=groups)
+                           types=types, per_segment=per_segment, groups=groups, captions=captions,
+                           license=license)
     summary = generate_folder(settings, out, workers, restart, overwrite, as_json)
     if summary.skipped and not allow_partial:
         raise FourdpQaError(
@@ -142,74 +145,16 @@ def generate(
 
 
 @main.command()
-@click.argument("source")
-@click.argument("roots", nargs=-1, type=_path())
-@click.option("--out", type=_path(), required=True, help="Folder of the benchmark.")
-@click.option("--name", required=True, help="Name that is said with every score.")
-@click.option("--items", type=click.IntRange(1), default=200, show_default=True,
-              help="Questions of each type.")
-@click.option("--scenes", type=click.IntRange(1), default=None,
-              help="At most this many scenes; the simulator needs a number.")
-@click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448, show_default=True)
-@click.option("--frames", type=click.IntRange(12), default=32, show_default=True)
-@click.option("--per-segment", type=click.IntRange(1), default=3, show_default=True)
-@click.option("--groups", is_flag=True,
-              help="Ask the same question about several variants of each scene (simulator only).")
-@click.option("--workers", type=click.IntRange(1), default=None)
-@click.option("--restart", is_flag=True, help="Throw an unfinished benchmark for OUT away.")
-@click.option("--overwrite", is_flag=True, help="Replace a benchmark at OUT.")
-def bench(
-    source: str, roots: tuple[Path, ...], out: Path, name: str, items: int, scenes: int | None,
-    seed: int, size: int, frames: int, per_segment: int, groups: bool, workers: int | None,
-    restart: bool, overwrite: bool,
-) -> None:
-    """Build a benchmark folder: four-option and yes/no questions and tracks, clips in one file."""
-    import shutil
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
+def sources(as_json: bool) -> None:
+    """List the sources: licence, the extra they need, what may be asked about them."""
+    from fourdp_qa.inspection.source_list import list_sources, print_sources
 
-    from fourdp_qa.dataset.benchmark import write_benchmark
-    from fourdp_qa.generate.composition import composition_called
-    from fourdp_qa.generate.run import stage_folder
-
-    if out.exists() and not out.is_dir():
-        raise FourdpQaError(f"{out}: found a file, expected a folder")
-    if out.exists() and any(out.iterdir()) and not overwrite:
-        raise FourdpQaError(
-            f"{out}: a folder with files is there already; a published benchmark stays as it is, "
-            "--overwrite replaces one that nobody has used"
-        )
-    asked = composition_called("benchmark").formats
-    # A track has no exact chance as a group.
-    types = ",".join(t for t in asked if not groups or "track" not in asked[t])
-    settings = replace(
-        settings_of(source, roots, scenes, seed, size, frames, clips=True, types=types,
-                  per_segment=per_segment, groups=groups),
-        per_type=items, composition="benchmark",
-    )
-    generated = run_phases(settings, stage_folder(out), workers, restart)
-    staged = generated.staged
-    if staged.clips_root is None or not staged.rows:
-        show_summary(generated.summary, as_json=False)
-        raise FourdpQaError(f"{source}: no question could be asked; the reasons are above")
-    write_benchmark(staged.rows, staged.clips_root, out, name)
-    shutil.rmtree(stage_folder(out))
-    show_summary(generated.summary, as_json=False)
-    for kind, formats in generated.summary.counts.items():
-        found = sum(sum(answers.values()) for answers in formats.values())
-        if found < items:
-            click.echo(f"quota missed: {kind}: {found} of {items}; more --scenes give more")
-    click.echo(f"benchmark: {out}")
-
-
-@main.command()
-def sources() -> None:
-    """List the sources: what they are, the extra they need, their licence."""
-    from fourdp_qa.sources.registry import get_source, source_names
-
-    for name in source_names():
-        source = get_source(name)
-        extra = f"fourdp-qa[{source.extra}]" if source.extra else "-"
-        click.echo(f"{name:<20} {source.license:<22} {extra:<18} {source.summary}")
+    listed = list_sources()
+    if as_json:
+        click.echo(json.dumps(listed.to_plain(), indent=2))
+    else:
+        print_sources(listed)
 
 
 @main.command()
@@ -305,6 +250,13 @@ def tasks_path() -> None:
     from fourdp_qa.eval_tasks.locations import tasks_folder
 
     click.echo(tasks_folder())
+
+
+main.add_command(bench)
+main.add_command(caption)
+main.add_command(verify)
+main.add_command(thresholds)
+main.add_command(audit)
 
 
 if __name__ == "__main__":

@@ -22,13 +22,16 @@ DATASET_NAME = "fourdp-qa"
 
 def settings_of(
     source: str, roots: tuple[Path, ...], scenes: int | None, seed: int, size: int, frames: int, *,
-    clips: bool, types: str = "", per_segment: int = 3, groups: bool = False,
+    clips: bool, types: str = "", per_segment: int = 3, groups: bool = False, license: str = "",
+    captions: Path | None = None,
 ) -> GenerationSettings:
     """Settings from what was typed; `types` are comma-separated, all when empty; with `groups` all that
-    can be scored as a group.
+    can be scored as a group. A captions file is read here for its digest and its faults.
     """
+    from fourdp_qa.captioning.captions_file import read_captions
     from fourdp_qa.generate.settings import GenerationSettings
     from fourdp_qa.questions.registry import TYPES, get_type
+    from fourdp_qa.scene.licences import declared_licence
 
     names = [get_type(t.strip()).name for t in types.split(",") if t.strip()]
     possible = [t.name for t in TYPES if not groups or t.category != "tracking"]
@@ -38,10 +41,16 @@ def settings_of(
         )
     if size % 2:
         raise FourdpQaError(f"--size {size}: found an odd number, expected an even one (H.264 4:2:0)")
+    if captions and groups:
+        raise FourdpQaError(
+            f"--captions {captions}: found --groups, expected scenes on their own: the variants of a scene "
+            "are named by their source")
     return GenerationSettings(
         source=source, roots=tuple(str(r.resolve()) for r in roots), scenes=scenes, seed=seed,
         size=size, frames=frames, types=tuple(names or possible), clips=clips,
-        per_segment=per_segment, groups=groups,
+        per_segment=per_segment, groups=groups, license=declared_licence(license),
+        captions=str(captions.resolve()) if captions else "",
+        captions_digest=read_captions(captions).digest if captions else "",
     )
 
 

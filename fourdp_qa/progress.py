@@ -38,6 +38,9 @@ def print_summary(summary: Summary) -> None:
     console = Console()
     for scene, reason in summary.skipped.items():
         console.print(f"skipped: {scene}: {reason}", soft_wrap=True, markup=False)
+    if summary.captions:
+        counted = "; ".join(f"{n} {what}" for what, n in summary.captions.items())
+        console.print(f"captions: {counted}", soft_wrap=True, markup=False)
     used = summary.scenes - len(summary.skipped)
     if not used:
         return

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-GENERATOR_VERSION: Final = "0.2.0"
+GENERATOR_VERSION: Final = "0.3.0"
 """Changes when a row made from the same scene and seed could differ."""
 
-SCHEMA_VERSION: Final = "1.1"
+SCHEMA_VERSION: Final = "1.2"
 """Changes when a column is added, removed, renamed or given another meaning."""

@@ -27,6 +27,11 @@ def load_beside(name):
     return sys.modules[name]
 
 
+# Tables of damages are built when a test module is imported, before there are fixtures: with this,
+# `from damage import cut` works everywhere.
+load_beside("damage")
+
+
 @pytest.fixture(scope="session")
 def box_world():
     """The class BoxWorld: ``box_world(height=60, width=96, frames=14)`` is an exact Scene."""
@@ -61,6 +66,12 @@ def hand_made():
 def same_labels():
     """The module same_labels: what is said of a scene and of the same scene read back from a layout."""
     return load_beside("same_labels")
+
+
+@pytest.fixture(scope="session")
+def movi_records():
+    """The module movi_records: a scene written as TFDS records of MOVi, whole or broken."""
+    return load_beside("movi_records")
 
 
 @pytest.fixture(scope="session")

@@ -98,8 +98,8 @@ def made_up_record(question_type: str, number: int) -> SegmentRecord:
             made = _statement(question_type, shape, [o for o in objects if o.id in ids], rng)
             statements[made.key] = made
     return SegmentRecord(
-        source="made_up", scene_id=f"scene {number}", license="CC0-1.0", label_quality="exact",
-        segment="all", number=0, frame_count=COUNT, objects=objects,
+        source="made_up", scene_id=f"scene {number}", split_unit=f"scene {number}", license="CC0-1.0",
+        label_quality="exact", segment="all", number=0, frame_count=COUNT, objects=objects,
         statements=tuple(statements.values()), tracks=(), strata=Strata("low", "low"), holds=(),
         dropped={}, proof=_no_proof(),
     )

@@ -35,10 +35,18 @@ def test_help_lists_the_commands():
         assert re.search(rf"^  {command} ", text, re.MULTILINE), command
 
 
-def test_sources_say_licence_and_extra():
+def test_sources_say_licence_extra_and_what_may_be_asked():
     text = run("sources").output
-    assert re.search(r"^simulator\s+CC-BY-4.0\s+fourdp-qa\[sim\]", text, re.MULTILINE)
-    assert "kubric" in text
+    assert re.search(r"^simulator\s+CC-BY-4.0\s+sim \(installed\)\s+all\b", text, re.MULTILINE)
+    assert re.search(r"^kubric\s+LicenseRef-unknown\s+-\s+all but agent_motion", text, re.MULTILINE)
+
+
+def test_sources_as_json():
+    listed = json.loads(run("sources", "--json").output)
+    simulator = next(s for s in listed["sources"] if s["name"] == "simulator")
+    assert (simulator["extra"], simulator["installed"], len(simulator["asked"])) == (
+        "fourdp-qa[sim]", True, 13)
+    assert listed["notes"] == []
 
 
 def test_generate_ends_well_and_says_where_the_data_are(dataset):
@@ -87,6 +95,11 @@ def test_summary_as_json(tmp_path):
 @pytest.mark.parametrize(("arguments", "said"), [
     (["generate", "simulatr", "--scenes", "1"], "Did you mean 'simulator'?"),
     (["generate", "simulator"], "--scenes"),
+    (["generate", "simulator", "--scenes", "1", "--license", "cc-by-4"], "did you mean CC-BY-4.0?"),
+    (["generate", "simulator", "--scenes", "1", "--license", "CC0-1.0"],
+     "simulator: license: found CC-BY-4.0, expected what may lie in a folder under CC0-1.0"),
+    (["bench", "simulator", "--scenes", "1", "--name", "n", "--license", "CC0-1.0"],
+     "CC-BY-4.0 asks for attribution, CC0-1.0 waives it"),
     (["generate", "simulator", "--scenes", "1", "--types", "dpeth"], "no question type 'dpeth'"),
     (["generate", "simulator", "--scenes", "1", "--size", "65"], "even"),
     (["generate", "kubric", "nowhere-at-all"], "nowhere-at-all"),

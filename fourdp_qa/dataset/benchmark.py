@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,10 +18,12 @@ import pyarrow.parquet as pq
 
 from fourdp_qa.dataset.benchmark_card import benchmark_card
 from fourdp_qa.dataset.layout import CARD, check_file_name
+from fourdp_qa.dataset.quotas import QuotaResult, count_quotas
 from fourdp_qa.dataset.replacing import fresh_folder_beside, recover, take_place
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.rows.digests import questions_digest
 from fourdp_qa.rows.row import Row, arrow_schema, row_from_mapping, rows_to_table
+from fourdp_qa.scene.licences import folder_licence
 
 FACTS = "benchmark.json"
 TABLE = "test.parquet"
@@ -34,6 +36,24 @@ What is stored is less, each clip once."""
 VIDEO_TYPE = pa.struct([pa.field("bytes", pa.binary()), pa.field("path", pa.string())])
 
 
+UNBOUNDED = 1e9
+"""Stands for "no upper bound" in the facts: JSON knows no infinity."""
+
+
+@dataclass(frozen=True)
+class MadeOf:
+    """What a benchmark was to be made of.
+
+    Attributes
+    ----------
+    labels : row id -> what is true of it (`fourdp_qa.generate.asks.true_labels`).
+    asked : type -> items asked for; no quota is counted for other types.
+    """
+
+    labels: Mapping[str, tuple[str, ...]]
+    asked: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class Benchmark:
     """A benchmark read back.
@@ -44,6 +64,7 @@ class Benchmark:
     rows : sorted by clip, then id; `file_name` is empty.
     clips : mp4 bytes of every clip by ``<clip_id>.mp4``.
     clip_of : row id to the name of its clip.
+    license : what the whole is under; empty in a benchmark of an earlier version.
     """
 
     name: str
@@ -51,47 +72,63 @@ class Benchmark:
     rows: tuple[Row, ...]
     clips: Mapping[str, bytes]
     clip_of: Mapping[str, str]
+    license: str = ""
 
 
 def write_benchmark(
-    rows: Iterable[Row], clips_root: Path, out: Path, name: str
-) -> None:
+    rows: Iterable[Row], clips_root: Path | Sequence[Path], out: Path, name: str, license: str = "",
+    made_of: MadeOf | None = None,
+) -> list[QuotaResult]:
     """Write a benchmark folder: card, facts and one table with the clips inside.
 
     Parameters
     ----------
     rows : iterable of Row
-        Their `file_name` is relative to `clips_root` (the split's folder of a published data set).
-    clips_root : Path
-        Folder that holds ``videos/``.
+        Their `file_name` is relative to a `clips_root` (the split's folder of a published data set).
+    clips_root : Path or sequence of Path
+        Folder that holds ``videos/``, or several that share no clip.
     out : Path
         Replaced when it is an earlier benchmark folder; what is not ours in it is kept.
     name : str
         What results call it.
+    license : str
+        What the whole is declared to be under; empty for what all rows can stand under.
+    made_of : MadeOf, optional
+        What was asked for, for the quotas and the numbers of the card.
+
+    Returns
+    -------
+    list of QuotaResult
+        Every quota, met or missed.
 
     Raises
     ------
     FourdpQaError
-        When there are no rows, a clip is missing, two clips share a name, or `out` holds something
-        else.
+        When there are no rows, a row's licence does not fit, a clip is missing, two clips share a name,
+        or `out` holds something else.
     """
     ordered = sorted(rows, key=lambda row: (PurePosixPath(row.file_name).name, row.id))
     if not ordered:
         raise FourdpQaError(f"benchmark {name}: found no rows, expected at least one")
-    clips = _read_clips(ordered, clips_root)
+    whole = folder_licence((row.license for row in ordered), license)
+    clips = _read_clips(ordered, [clips_root] if isinstance(clips_root, Path) else clips_root)
     out = out.resolve()
     try:
         recover(out, OWN_ENTRIES)
         _check_target(out)
         building = fresh_folder_beside(out)
         _write_table(ordered, clips, building / TABLE)
-        facts = _facts(ordered, len(clips), name)
+        facts = _facts(ordered, len(clips), name) | {"license": whole}
+        made_of = made_of or MadeOf({}, {})
+        quotas = count_quotas([r for r in ordered if not r.group_id], made_of.labels, made_of.asked)
+        facts["quotas"] = [asdict(q) | {"met": q.met, "high": min(q.high, UNBOUNDED)} for q in quotas]
         text = json.dumps(facts, indent=2, sort_keys=True) + "\n"
         (building / FACTS).write_text(text, encoding="utf-8")
-        (building / CARD).write_text(benchmark_card(facts, ordered), encoding="utf-8")
+        (building / CARD).write_text(benchmark_card(facts, ordered, made_of.labels, quotas), encoding="utf-8")
         take_place(building, out, OWN_ENTRIES)
     except OSError as error:
         raise FourdpQaError(f"benchmark folder {out}: cannot be written ({error})") from error
+    return quotas
 
 
 def read_benchmark(path: Path | str) -> Benchmark:
@@ -111,6 +148,7 @@ def read_benchmark(path: Path | str) -> Benchmark:
         clip_of = {item["id"]: str(item["video"]["path"]) for item in values}
         clips = {item["video"]["path"]: item["video"]["bytes"] for item in values}
         name, expected = str(facts["name"]), str(facts["questions_digest"])
+        license = str(facts.get("license", ""))
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise FourdpQaError(
             f"benchmark folder {folder}: cannot be read ({type(error).__name__}: {error}), "
@@ -121,7 +159,7 @@ def read_benchmark(path: Path | str) -> Benchmark:
         raise FourdpQaError(
             f"{folder / TABLE}: questions_digest: found {found}, expected {expected} as in {FACTS}"
         )
-    return Benchmark(name, expected, rows, clips, clip_of)
+    return Benchmark(name, expected, rows, clips, clip_of, license)
 
 
 def _check_target(out: Path) -> None:
@@ -133,7 +171,7 @@ def _check_target(out: Path) -> None:
         )
 
 
-def _read_clips(rows: Sequence[Row], clips_root: Path) -> dict[str, bytes]:
+def _read_clips(rows: Sequence[Row], roots: Sequence[Path]) -> dict[str, bytes]:
     """Bytes of every clip by the name it gets inside the benchmark."""
     paths: dict[str, str] = {}
     for row in rows:
@@ -145,9 +183,14 @@ def _read_clips(rows: Sequence[Row], clips_root: Path) -> dict[str, bytes]:
                 f"({paths[clip]} and {row.file_name}), expected clip names to be unique"
             )
     try:
-        return {clip: (clips_root / path).read_bytes() for clip, path in paths.items()}
+        return {clip: _root_of(path, roots).joinpath(path).read_bytes() for clip, path in paths.items()}
     except OSError as error:
         raise FourdpQaError(f"benchmark: a clip cannot be read ({error})") from error
+
+
+def _root_of(path: str, roots: Sequence[Path]) -> Path:
+    """The folder that holds a clip; the first, which then misses it, where none does."""
+    return next((root for root in roots if (root / path).is_file()), roots[0])
 
 
 def _write_table(rows: Sequence[Row], clips: Mapping[str, bytes], path: Path) -> None:
@@ -199,6 +242,7 @@ def _facts(rows: Sequence[Row], clip_count: int, name: str) -> dict[str, Any]:
             [row.generator_version for row in rows], "generator_version", name),
         "items": len(rows),
         "clips": clip_count,
+        "groups": len({row.group_id for row in rows if row.group_id}),
         "types": sorted({row.question_type for row in rows}),
     }
 

@@ -8,17 +8,35 @@ from typing import Any
 
 import yaml
 
-from fourdp_qa.dataset.card import features_yaml, licence_yaml, size_category
+from fourdp_qa.dataset.benchmark_numbers import (
+    direction_table,
+    numbers_table,
+    quota_table,
+    templates_list,
+)
+from fourdp_qa.dataset.card import features_yaml, licence_table, licence_yaml, size_category
 from fourdp_qa.dataset.layout import ALL
+from fourdp_qa.dataset.quotas import QuotaResult
 from fourdp_qa.rows.row import Row
 from fourdp_qa.tables import load_table
 
 
-def benchmark_card(facts: Mapping[str, Any], rows: Sequence[Row]) -> str:
-    """Text of README.md; equal benchmarks give equal text."""
+def benchmark_card(
+    facts: Mapping[str, Any], rows: Sequence[Row], labels: Mapping[str, tuple[str, ...]],
+    quotas: Sequence[QuotaResult],
+) -> str:
+    """Text of README.md; equal benchmarks give equal text.
+
+    Parameters
+    ----------
+    facts : what benchmark.json holds.
+    rows : all rows.
+    labels : row id -> what is true of it; empty where that is not known.
+    quotas : what was counted; empty where nothing was asked for.
+    """
     texts = load_table("fourdp_qa.dataset", "card.toml")
     head = {
-        **licence_yaml([row.license for row in rows]),
+        **licence_yaml(facts["license"]),
         "language": ["en"],
         "pretty_name": f"{facts['name']} (fourdp-qa benchmark)",
         "size_categories": [size_category(len(rows))],
@@ -31,6 +49,8 @@ def benchmark_card(facts: Mapping[str, Any], rows: Sequence[Row]) -> str:
         }],
         "dataset_info": [{"config_name": ALL, "features": _features()}],
     }
+    alone = [row for row in rows if not row.group_id]
+    grouped = len(rows) - len(alone)
     counts = Counter((row.question_type, row.format) for row in rows)
     table = "\n".join([
         "| type | format | items |", "| --- | --- | ---: |",
@@ -41,7 +61,11 @@ def benchmark_card(facts: Mapping[str, Any], rows: Sequence[Row]) -> str:
         name=facts["name"], items=f"{facts['items']:,}", clips=f"{facts['clips']:,}",
         digest=facts["questions_digest"], counts=table,
         generator_version=facts["generator_version"], schema_version=facts["schema_version"],
-        licences=", ".join(sorted({row.license for row in rows})),
+        licence=facts["license"], licences=licence_table(rows), numbers=numbers_table(alone or rows),
+        directions=direction_table(alone or rows, labels), quotas=quota_table(quotas),
+        templates=templates_list(rows),
+        groups=texts["benchmark_groups"].format(rows=f"{grouped:,}", groups=f"{facts['groups']:,}")
+        if grouped else "",
     )
     return f"---\n{yaml.safe_dump(head, sort_keys=False, width=1000)}---\n\n{text}"
 

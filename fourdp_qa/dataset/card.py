@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 from fourdp_qa.dataset.layout import ALL, SPLIT, VIDEOS, clip_source, table_path
 from fourdp_qa.generate.settings import GenerationSettings
 from fourdp_qa.rows.row import AnswerFormat, Row, arrow_schema
+from fourdp_qa.scene.licences import folder_licence, licence_called
 from fourdp_qa.tables import load_table
 
 
@@ -62,13 +64,28 @@ def features_yaml(*, with_clips: bool) -> list[dict[str, Any]]:
     return columns
 
 
-def licence_yaml(spdx: list[str]) -> dict[str, Any]:
-    """The card's licence fields for the SPDX identifiers found in the rows."""
-    known = set(load_table("fourdp_qa.dataset", "card.toml")["hub_licences"])
-    names = sorted({name.lower() for name in spdx})
-    if all(name in known for name in names):
-        return {"license": names[0] if len(names) == 1 else names}
-    return {"license": "other", "license_name": "-and-".join(names)}
+def licence_yaml(spdx: str) -> dict[str, Any]:
+    """The card's licence fields for the licence of the folder as a whole."""
+    hub = load_table("fourdp_qa.dataset", "card.toml")["hub_licences"]
+    if spdx in hub:
+        return {"license": hub[spdx]}
+    return {"license": "other", "license_name": re.sub(r"[^a-z0-9.-]+", "-", spdx.lower())}
+
+
+def licence_table(rows: Sequence[Row]) -> str:
+    """How many rows there are of each licence, and what it allows."""
+    lines = ["| licence | rows | commercial use | attribution | changed versions |",
+             "| --- | ---: | --- | --- | --- |"]
+    for name, count in sorted(Counter(row.license for row in rows).items()):
+        licence = licence_called(name)
+        says = [
+            "allowed" if licence.commercial else "forbidden",
+            "required" if licence.attribution else "not required",
+            "under the same licence" if licence.share_alike else "under any terms that keep these",
+        ]
+        cells = says if licence.known else ["unknown"] * 3
+        lines.append(f"| {name} | {count:,} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def size_category(count: int) -> str:
@@ -79,6 +96,10 @@ def size_category(count: int) -> str:
     return "n>1B"
 
 
+def _licence_of(contents: Contents) -> str:
+    return folder_licence((row.license for row in contents.all_rows), contents.settings.license)
+
+
 def _front_matter(contents: Contents) -> dict[str, Any]:
     rows = contents.all_rows
     texts = load_table("fourdp_qa.dataset", "card.toml")
@@ -86,7 +107,7 @@ def _front_matter(contents: Contents) -> dict[str, Any]:
     tags = [*texts["tags"], *(["video"] if contents.with_clips else []), *sources]
     names = [ALL, *contents.rows]
     return {
-        **licence_yaml([row.license for row in rows]),
+        **licence_yaml(_licence_of(contents)),
         "language": ["en"],
         "pretty_name": texts["pretty_name"],
         "size_categories": [size_category(len(rows))],
@@ -146,7 +167,8 @@ def _body(contents: Contents) -> str:
             first_type=first_type
         ),
         columns=_columns_table(texts["columns"], with_clips=contents.with_clips),
-        licences=", ".join(sorted({row.license for row in rows})),
+        licence=_licence_of(contents),
+        licences=licence_table(rows),
         settings=_settings_table(settings),
         digest=contents.digests[ALL],
     )

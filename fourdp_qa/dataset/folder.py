@@ -118,13 +118,32 @@ class DatasetFolder:
             raise FourdpQaError(f"{self.path / PROOFS}: cannot be read ({error})") from error
 
 
-def _card_configs(card: Path) -> dict[str, str]:
-    """Config name to content digest, from the YAML between the first two lines of dashes."""
-    parts = card.read_text(encoding="utf-8").split("---\n", 2)
+def read_card_head(card: Path) -> dict[str, Any]:
+    """The YAML of a card, between its first two lines of dashes.
+
+    Raises
+    ------
+    FourdpQaError
+        When there is none.
+    """
     try:
-        head = yaml.safe_load(parts[1])
+        head = yaml.safe_load(card.read_text(encoding="utf-8").split("---\n", 2)[1])
+    except (OSError, ValueError, IndexError, yaml.YAMLError) as error:
+        head = error
+    if not isinstance(head, dict):
+        raise FourdpQaError(
+            f"{card}: found no YAML that can be read, expected fields between lines of dashes; "
+            "publish again"
+        )
+    return head
+
+
+def _card_configs(card: Path) -> dict[str, str]:
+    """Config name to content digest."""
+    head = read_card_head(card)
+    try:
         return {item["config_name"]: item["description"] for item in head["configs"]}
-    except (IndexError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (KeyError, TypeError) as error:
         raise FourdpQaError(
             f"{card}: configs: found none that can be read, expected YAML with a config_name and "
             "a description each; publish again"

@@ -12,7 +12,8 @@ from fourdp_qa.dataset.benchmark import FACTS, read_benchmark
 from fourdp_qa.dataset.content import content_digest, file_digest
 from fourdp_qa.dataset.folder import DatasetFolder
 from fourdp_qa.dataset.group_checks import group_problems
-from fourdp_qa.dataset.layout import ALL, VIDEOS, table_path
+from fourdp_qa.dataset.layout import ALL, CARD, VIDEOS, table_path
+from fourdp_qa.dataset.licence_checks import licence_problems
 from fourdp_qa.dataset.row_checks import frame_count, row_problems
 from fourdp_qa.dataset.viewer import MAX_FILES, MAX_FOLDER_ENTRIES, adjacent_columns
 from fourdp_qa.errors import FourdpQaError
@@ -27,7 +28,7 @@ def validate(path: Path | str, progress: Progress = silent) -> list[str]:
 
     Checks the card against the tables, every row (answer, options, JSON, clip path), ids (unique,
     one width), every clip (there, decodable, as many frames as its rows say), the proofs, the
-    content digests, stray files, and what the Hub's viewer cannot show.
+    content digests, stray files, licences, and what the Hub's viewer cannot show.
     """
     folder = Path(path)
     try:
@@ -43,6 +44,7 @@ def _folder_problems(folder: DatasetFolder, progress: Progress) -> Iterator[str]
     everything = list(chain.from_iterable(rows.values()))
     with_clips = folder.settings.clips
     yield from _rows_problems(everything, with_clips=with_clips)
+    yield from licence_problems(everything, folder.settings.license, folder.path / CARD)
     for name, members in rows.items():
         for row in members:
             if row.question_type != name:
@@ -62,6 +64,7 @@ def _folder_problems(folder: DatasetFolder, progress: Progress) -> Iterator[str]
 def _benchmark_problems(path: Path, progress: Progress) -> Iterator[str]:
     benchmark = read_benchmark(path)
     yield from _rows_problems(list(benchmark.rows), with_clips=False)
+    yield from licence_problems(benchmark.rows, benchmark.license, path / CARD)
     yield from _viewer_problems(ALL, benchmark.rows)
     frames: dict[str, int] = {}
     for done, (name, data) in enumerate(benchmark.clips.items(), 1):

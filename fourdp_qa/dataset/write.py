@@ -28,6 +28,7 @@ from fourdp_qa.generate.engine import Progress, silent
 from fourdp_qa.generate.settings import StagedDataset
 from fourdp_qa.rows.proof import proofs_to_table
 from fourdp_qa.rows.row import Row
+from fourdp_qa.scene.licences import folder_licence
 
 
 def publish(staged: StagedDataset, out: Path, progress: Progress = silent) -> None:
@@ -41,8 +42,8 @@ def publish(staged: StagedDataset, out: Path, progress: Progress = silent) -> No
     Raises
     ------
     FourdpQaError
-        When there are no rows, two rows share an id, a clip is missing or named badly, `out` holds
-        something else than a dataset folder, or the disk refuses.
+        When there are no rows, two rows share an id, a row's licence does not fit, a clip is missing or
+        named badly, `out` holds something else than a dataset folder, or the disk refuses.
     """
     _check(staged)
     out = out.resolve()
@@ -66,6 +67,7 @@ def types_of(staged: StagedDataset) -> list[str]:
 def _check(staged: StagedDataset) -> None:
     if not staged.rows:
         raise FourdpQaError("nothing to publish: found no rows, expected at least one")
+    folder_licence((row.license for row in staged.rows), staged.settings.license)
     seen: set[str] = set()
     for row in staged.rows:
         if row.id in seen:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import intern
 
 from fourdp_qa.generate.caption_balance import Said, said_of_captions
 from fourdp_qa.generate.records import SegmentRecord
 from fourdp_qa.questions.claims import Claim, OptionSet, alternatives, judge_claim, labels_of
-from fourdp_qa.questions.entanglement import entangled
+from fourdp_qa.questions.entanglement import MISREAD, entangled
 from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.questions.statement import Statement, TrackStatement
 from fourdp_qa.questions.tracking import asked_path, extent, outside, target_frames
@@ -22,11 +23,17 @@ ID_DIGITS = 6
 MAX_SAID = 3
 """Components a free-form answer names: a sentence with more is right, but nobody would say it."""
 
+CUES = {
+    "none": frozenset[str](), "size": frozenset({"size"}), "height": frozenset({"height"}),
+    "both": frozenset({"size", "height"}), "screen": frozenset({"screen"}),
+}
+"""A statement's `cue_conflict` -> the cues that say the other."""
+
 STATIC = 0.01
 """Of the side: a point whose true motion stays within this rests in the world, whatever it is on."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One question that may be asked; light, so that millions fit in memory.
 
@@ -46,6 +53,8 @@ class Ask:
     subject : what it asks about; the same subject is asked once in a segment and format.
     hash : of type, format, statement and group; stable when labels change.
     said : what a comparison says of the objects it names by their captions.
+    misled_by : cues of the picture that say another thing than the truth: "motion" where it is entangled
+        with the camera's, "size", "height" or "screen" where that says the other.
     """
 
     shard: int
@@ -63,6 +72,7 @@ class Ask:
     subject: str
     hash: str
     said: tuple[Said, ...] = ()
+    misled_by: frozenset[str] = frozenset()
 
     @property
     def segment_key(self) -> tuple[int, int]:
@@ -100,13 +110,23 @@ def _ask(
 ) -> Ask:
     text = "\x1f".join((question_type, answer_format, statement.key, group))
     digest = hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]
+    # All questions of a generation are held at once: equal texts are one object.
     return Ask(
-        shard=shard, number=record.number, question_type=question_type, format=answer_format,
-        variant=statement.variant, statement=statement.key, group=group, truth=truth,
-        prefer=prefer, margin=float(margin), entangled=entangled_value, contrast=contrast,
+        shard=shard, number=record.number, question_type=intern(question_type),
+        format=intern(answer_format), variant=intern(statement.variant), statement=intern(statement.key),
+        group=intern(group), truth=intern(truth), prefer=prefer, margin=float(margin),
+        entangled=entangled_value, contrast=contrast,
         subject=" ".join((statement.key, *about)), hash=digest,
         said=said,
+        misled_by=_misled_by(statement, entangled_value),
     )
+
+
+def _misled_by(statement: Statement | TrackStatement, entangled_value: str) -> frozenset[str]:
+    cues = {"motion"} if entangled_value in MISREAD else set()
+    if isinstance(statement, Statement):
+        cues |= CUES[statement.cue_conflict]
+    return frozenset(cues)
 
 
 def _compared(record: SegmentRecord, statement: Statement) -> list[str] | None:

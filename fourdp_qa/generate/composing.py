@@ -114,7 +114,8 @@ class RowComposer:
             cue_conflict=statement.cue_conflict if statement else "none",
             camera_motion=record.strata.camera_motion, scene_motion=record.strata.scene_motion,
             group_id="", variant="", source=record.source, scene_id=record.scene_id,
-            segment=record.segment, license=record.license, label_quality=record.label_quality,
+            segment=record.segment, split_unit=record.split_unit, license=record.license,
+            label_quality=record.label_quality,
             seed=str(self.seed), generator_version=GENERATOR_VERSION,
             schema_version=SCHEMA_VERSION, template_id=worded.template_id,
         )

@@ -20,6 +20,7 @@ from fourdp_qa.generate.caption_balance import CaptionBalance
 from fourdp_qa.generate.composition import Composition
 from fourdp_qa.generate.point_balance import POINTS_TELL
 from fourdp_qa.generate.records import SegmentRecord
+from fourdp_qa.questions.entanglement import MISREAD
 from fourdp_qa.randomness import stable_hash
 from fourdp_qa.rows.row import Row
 
@@ -307,7 +308,7 @@ def _worth(ask: Ask) -> tuple[bool, bool, float, int]:
 
 def _misleads(ask: Ask) -> bool:
     """Whether the answer read from the picture differs from the truth."""
-    return ask.entangled in ("opposite", "different")
+    return ask.entangled in MISREAD
 
 
 def _absent(group: QuestionGroup) -> int:

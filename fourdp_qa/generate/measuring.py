@@ -44,7 +44,7 @@ def measure_scene(handle: SceneHandle, frames: int, path: Path) -> str:
         scene = handle.open()
         try:
             refuse_numbers(scene)
-            segments = tuple(_records(scene, frames))
+            segments = tuple(measure_segments(scene, frames))
         finally:
             scene.close()
         shard = Shard(handle.scene_id, segments)
@@ -56,7 +56,8 @@ def measure_scene(handle: SceneHandle, frames: int, path: Path) -> str:
     return shard.skipped
 
 
-def _records(scene: Scene, frames: int) -> list[SegmentRecord]:
+def measure_segments(scene: Scene, frames: int) -> list[SegmentRecord]:
+    """What holds in every segment of a scene, cut into at most `frames` frames each."""
     limits, facts = default_limits(), scene.facts
     span = standard_for(facts.standard).span_seconds
     records = []
@@ -67,7 +68,8 @@ def _records(scene: Scene, frames: int) -> list[SegmentRecord]:
         records.append(SegmentRecord(
             source=scene.facts.source, scene_id=scene.facts.scene_id,
             group_id=scene.facts.group_id, variant=scene.facts.variant,
-            license=scene.facts.license, label_quality=label_quality(measured),
+            split_unit=scene.facts.split_key, license=scene.facts.license,
+            label_quality=label_quality(measured),
             segment=segment.text, number=number, frame_count=segment.count,
             objects=objects,
             statements=stated.statements, tracks=stated.tracks, strata=stated.strata,

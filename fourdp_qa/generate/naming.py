@@ -215,7 +215,8 @@ def _new_variant(
     clear = all(set(o.rings) >= set(o.boxes) for o in objects)
     for everywhere in (True, False) if rng.random() < 0.5 and clear else (False,):
         marks = {
-            item.id: _mark(item, colour, frame, range(count) if everywhere else _held(frame, hold, count))
+            item.id: ring_mark(
+                item, colour, frame, range(count) if everywhere else held_frames(frame, hold, count))
             for item, colour, frame in zip(objects, colours, frames, strict=True)
         }
         if _stay_apart(objects, frames, marks):
@@ -248,7 +249,7 @@ def _stay_apart(
     )
 
 
-def _mark(item: ObjectNaming, colour: str, frame: int, frames: range) -> CircleMark:
+def ring_mark(item: ObjectNaming, colour: str, frame: int, frames: range) -> CircleMark:
     """The ring of the named frame, carried along with the object's centre."""
     x, y, radius = item.rings[frame]
     start = item.centres[frame]
@@ -260,7 +261,7 @@ def _mark(item: ObjectNaming, colour: str, frame: int, frames: range) -> CircleM
     return CircleMark(colour, radius, centres)
 
 
-def _held(frame: int, hold: int, count: int) -> range:
+def held_frames(frame: int, hold: int, count: int) -> range:
     """`hold` frames that include `frame` and stay inside the clip."""
     start = min(frame, count - hold)
     return range(start, start + hold)

@@ -62,7 +62,7 @@ class SegmentRecord:
 
     Attributes
     ----------
-    source, scene_id, license, label_quality, segment : as in the rows.
+    source, scene_id, split_unit, license, label_quality, segment : as in the rows.
     number : number of the segment within its scene.
     frame_count : T.
     objects : namings of the objects seen at least once.
@@ -75,6 +75,7 @@ class SegmentRecord:
 
     source: str
     scene_id: str
+    split_unit: str
     license: str
     label_quality: str
     segment: str
@@ -219,8 +220,8 @@ def _naming(measured: Measurements, n: int, unique: bool, max_other_share: float
 def _segment_to_plain(record: SegmentRecord) -> dict[str, Any]:
     plain = {
         name: getattr(record, name)
-        for name in ("source", "scene_id", "license", "label_quality", "segment", "number",
-                     "frame_count", "dropped", "group_id", "variant")
+        for name in ("source", "scene_id", "split_unit", "license", "label_quality", "segment",
+                     "number", "frame_count", "dropped", "group_id", "variant")
     }
     plain["holds"] = list(record.holds)
     plain["objects"] = [asdict(o) for o in record.objects]
@@ -236,9 +237,9 @@ def _segment_to_plain(record: SegmentRecord) -> dict[str, Any]:
 
 def _segment_from_plain(plain: dict[str, Any]) -> SegmentRecord:
     return SegmentRecord(
-        source=plain["source"], scene_id=plain["scene_id"], license=plain["license"],
-        label_quality=plain["label_quality"], segment=plain["segment"], number=plain["number"],
-        frame_count=plain["frame_count"],
+        source=plain["source"], scene_id=plain["scene_id"], split_unit=plain["split_unit"],
+        license=plain["license"], label_quality=plain["label_quality"],
+        segment=plain["segment"], number=plain["number"], frame_count=plain["frame_count"],
         objects=tuple(_naming_from_plain(o) for o in plain["objects"]),
         statements=tuple(statement_from_plain(s) for s in plain["statements"]),
         tracks=tuple(track_statement_from_plain(t) for t in plain["tracks"]),

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from fourdp_qa.captioning.captioned import caption_counts, with_captions
+from fourdp_qa.captioning.captions_file import Captions, read_captions
 from fourdp_qa.errors import FourdpQaError, SourceDataError
 from fourdp_qa.generate.asks import Ask, asks_of, true_labels
 from fourdp_qa.generate.composing import RowComposer, row_id
@@ -27,6 +29,7 @@ from fourdp_qa.generate.writing import ClipFile, ClipJob, clip_name, write_clips
 from fourdp_qa.questions.registry import get_type
 from fourdp_qa.rows.proof import SegmentProof
 from fourdp_qa.rows.row import Row
+from fourdp_qa.scene.licences import folder_licence, refuse_source
 from fourdp_qa.scene.scene import SceneHandle
 from fourdp_qa.sources.registry import SourceOptions, get_source, list_scenes
 
@@ -42,10 +45,12 @@ class Generated:
     ----------
     staged : to be published by the dataset room.
     summary : counts and reasons, for people.
+    labels : row id -> what is true of it, with the variant of its statement.
     """
 
     staged: StagedDataset
     summary: Summary
+    labels: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -79,21 +84,34 @@ def generate(
     Raises
     ------
     FourdpQaError
-        When nothing can be generated, or `stage` belongs to other settings.
+        When nothing can be generated, `stage` belongs to other settings, or the licences of the rows do
+        not fit together or what the folder is declared to be under.
     """
     source = get_source(settings.source)
+    refuse_source(source.name, source.license, settings.license)
     handles = list_scenes(settings.source, SourceOptions(
         roots=tuple(Path(r) for r in settings.roots), size=settings.size, frames=settings.frames,
         scenes=settings.scenes, seed=settings.seed, groups=settings.groups,
     ))
     if not handles:
         raise FourdpQaError(f"{settings.source}: no scene found in {', '.join(settings.roots)}")
+    apart = frozenset(settings.apart_from)
+    handles = [h for h in handles if f"{h.source}/{h.split_key}" not in apart]
+    if not handles:
+        raise FourdpQaError(
+            f"{settings.source}: every scene belongs to a unit of the data it must stay apart from, expected "
+            "others; give other scenes or another --seed")
+    captions = _captions(settings)
+    if captions is not None:
+        handles = with_captions(handles, settings.source, captions)
     _claim_stage(settings, stage)
     shards = _measure(settings, handles, stage, workers, progress)
     skipped, left_out = _without_segments(shards)
     composed = _select(settings, shards, source.code)
     composed.dropped += left_out
     rows = composed.rows
+    if rows:  # before their clips are written
+        folder_licence((row.license for row in rows), settings.license)
     if settings.clips:
         failed = _write(settings, handles, composed, stage, workers, progress)
         skipped.update(failed)
@@ -105,16 +123,36 @@ def generate(
         proofs=[p for p in composed.proofs if (p.scene_id, p.segment) in with_rows],
         clips_root=stage if settings.clips else None,
     )
-    return Generated(staged, summarise(
+    summary = summarise(
         rows, len(handles) - left_out.total(), skipped, composed.labels, composed.left, composed.dropped,
-        settings.types))
+        settings.types)
+    if captions is not None:
+        objects = {
+            shard.scene_id: frozenset(shard.segments[0].proof.object_ids)
+            for shard in map(read_shard, shards) if shard.segments
+        }
+        summary = replace(
+            summary, captions=caption_counts(captions, [h.scene_id for h in handles], objects))
+    return Generated(staged, summary, {row.id: composed.labels[row.id] for row in rows})
+
+
+def _captions(settings: GenerationSettings) -> Captions | None:
+    """The captions of the settings; a file that changed since they were made is refused."""
+    if not settings.captions:
+        return None
+    captions = read_captions(Path(settings.captions))
+    if captions.digest != settings.captions_digest:
+        raise SourceDataError(
+            settings.captions, "", found=f"content {captions.digest[:12]}",
+            expected=f"content {settings.captions_digest[:12]}", do="run the same command again")
+    return captions
 
 
 def _claim_stage(settings: GenerationSettings, stage: Path) -> None:
     """Mark the stage with its settings, or refuse to go on under other ones."""
     marker = stage / SETTINGS_FILE
     if marker.exists():
-        begun, asked = _begun(marker), json.loads(settings.to_json())
+        begun, asked = _begun(marker), json.loads(settings.for_stage().to_json())
         other = sorted(name for name in {**begun, **asked} if begun.get(name) != asked.get(name))
         if other:
             found = ", ".join(f"{name} {begun.get(name)}" for name in other)
@@ -129,7 +167,7 @@ def _claim_stage(settings: GenerationSettings, stage: Path) -> None:
         shutil.rmtree(stage)
     stage.mkdir(parents=True)
     temporary = stage / f".{SETTINGS_FILE}"
-    temporary.write_text(settings.to_json())
+    temporary.write_text(settings.for_stage().to_json())
     temporary.replace(marker)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from fourdp_qa.generate.asks import Ask
 from fourdp_qa.generate.caption_balance import CaptionBalance
 from fourdp_qa.generate.composition import Composition, TrackGoals
+from fourdp_qa.generate.lanes import LaneChooser, Lanes
 from fourdp_qa.questions.tracking import TRUE_MOTION
 from fourdp_qa.randomness import generator, stable_hash
 
@@ -54,7 +55,7 @@ def select(
     scene_ids : shard -> scene id, which names its random numbers.
     seed : the user's seed.
     per_segment : at most this many rows of one type from one segment.
-    per_type : at most this many rows of one type; None for all.
+    per_type : rows of one type, on average (the composition may share them out otherwise); None for all.
     composition : shares and balance.
     """
     by_type: dict[str, list[Ask]] = defaultdict(list)
@@ -77,7 +78,7 @@ class _Group:
     """Candidates about one claim or option set, by cell: the truth, with "No" parted in two."""
 
     prefer: int
-    waiting: dict[str, deque[Ask]] = field(default_factory=dict)
+    waiting: dict[str, Lanes] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -111,7 +112,8 @@ class _TypePicker:
         per_segment: int, per_type: int | None, composition: Composition,
     ) -> None:
         self.question_type, self.seed = question_type, seed
-        self.per_segment, self.per_type = per_segment, per_type
+        self.per_segment = per_segment
+        self.per_type = composition.limit(question_type, per_type)
         self.shares = composition.formats[question_type]
         self.variant_shares = composition.variants.get(question_type, {})
         self.balance, self.track_goals = composition.balance, composition.tracks
@@ -126,6 +128,7 @@ class _TypePicker:
         self.of_truth: Counter[tuple[str, str]] = Counter()
         self.of_cell: Counter[tuple[str, str]] = Counter()
         self.tries: Counter[tuple[tuple[int, int], str]] = Counter()
+        self.lanes = LaneChooser(composition.misleading.get(question_type, {}))
         self.captions = CaptionBalance(self.balance.caption_slack, self.balance.slack_share)
 
     def _arrange(
@@ -140,13 +143,13 @@ class _TypePicker:
                 continue
             variant = ask.variant if self.variant_shares else ""
             group = formats[ask.format][variant].setdefault(ask.group, _Group(ask.prefer))
-            group.waiting.setdefault(_cell(ask), deque()).append(ask)
+            group.waiting.setdefault(_cell(ask), Lanes()).append(ask)
         return formats
 
     def _rank(self, ask: Ask, scene_id: str) -> float:
-        """Random, with entangled questions moved forward."""
+        """Random, with what seems the very opposite moved forward."""
         rng = generator(self.seed, "select", scene_id, ask.number, ask.question_type, ask.hash)
-        weight = self.balance.entangled_first if ask.entangled in ("opposite", "different") else 1.0
+        weight = self.balance.opposite_first if ask.entangled == "opposite" else 1.0
         return float(rng.random()) * weight
 
     def pick(self) -> list[Ask]:
@@ -211,7 +214,10 @@ class _TypePicker:
         while found is None and (
             cell := self._next_cell(answer_format, name, group, wanted)
         ) is not None:
-            ask = group.waiting[cell].popleft()
+            lane = self._lane(answer_format, cell, group)
+            if lane is None:
+                break
+            ask = lane.popleft()
             if not self._fits(ask):
                 continue
             if self.captions.admits(ask.format, ask.said):
@@ -222,7 +228,7 @@ class _TypePicker:
             else:
                 self.left["its captions would tell the answer"] += 1
         for ask in reversed(waits):
-            group.waiting[_cell(ask)].appendleft(ask)
+            group.waiting[_cell(ask)].put_back(ask)
         if found is not None:
             self._keep(found)
         return found
@@ -241,7 +247,10 @@ class _TypePicker:
         self, answer_format: str, name: str, group: _Group, wanted: tuple[str, ...]
     ) -> str | None:
         """The cell of a group from which to take, among those with a wanted truth."""
-        cells = [c for c, waiting in group.waiting.items() if waiting and _truth(c) in (wanted or (c,))]
+        cells = [
+            c for c in group.waiting
+            if _truth(c) in (wanted or (c,)) and self._lane(answer_format, c, group)
+        ]
         if answer_format == "yes_no":
             cells = [c for c in cells if c != NOTHING_THERE or self._may_be_absent(answer_format)]
         if not cells:
@@ -256,6 +265,9 @@ class _TypePicker:
             return cell if count + 1 <= most else None
         members = {"yes_no": 2, "multiple_choice": 4}[answer_format]
         return cell if self.balance.allowed(count, group.smallest(members)) else None
+
+    def _lane(self, answer_format: str, cell: str, group: _Group) -> deque[Ask] | None:
+        return self.lanes.lane((answer_format, _truth(cell)), group.waiting[cell])
 
     def _may_be_absent(self, answer_format: str) -> bool:
         """Whether another claim may be false because there is nothing of the kind at all."""
@@ -285,6 +297,7 @@ class _TypePicker:
         self.subjects.add((*ask.segment_key, ask.format, ask.subject))
         self.hashes.add((*ask.segment_key, ask.hash))
         self.captions.add(ask.format, ask.said)
+        self.lanes.add(ask)
 
 
 def _next_track_cell(

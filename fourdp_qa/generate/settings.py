@@ -27,8 +27,14 @@ class GenerationSettings:
     clips : whether clips are written.
     per_segment : at most this many rows of one type from one segment.
     per_type : at most this many rows of one type; None for all.
-    composition : "training" or "benchmark": shares of formats and naming modes.
+    composition : "training", "benchmark" or "benchmark-paper": shares of formats and naming modes.
     groups : whether questions are asked about the variants of scenes, group by group.
+    license : what the folder is declared to be under; empty for what all its rows can stand under. No
+        row and no clip depends on it: it decides whether they may be published together.
+    apart_from : units, ``source/split_unit``, that give no scene: those of the training data a benchmark
+        is for.
+    captions : captions file whose names replace the source's, as text; empty for none.
+    captions_digest : hash of that file's bytes.
     """
 
     source: str
@@ -43,6 +49,10 @@ class GenerationSettings:
     per_type: int | None = None
     composition: str = "training"
     groups: bool = False
+    license: str = ""
+    apart_from: tuple[str, ...] = ()
+    captions: str = ""
+    captions_digest: str = ""
     generator_version: str = GENERATOR_VERSION
     schema_version: str = SCHEMA_VERSION
 
@@ -50,9 +60,16 @@ class GenerationSettings:
         """Stable text: equal settings give equal bytes."""
         return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
 
+    def for_stage(self) -> GenerationSettings:
+        """What the work in a stage depends on: rows refused for their licence are not made again."""
+        return replace(self, license="")
+
     def for_publication(self) -> GenerationSettings:
-        """The same without the paths of this machine: of every root only its last part."""
-        return replace(self, roots=tuple(Path(root).name for root in self.roots))
+        """The same without the paths of this machine: of every path only its last part."""
+        return replace(
+            self, roots=tuple(Path(root).name for root in self.roots),
+            captions=Path(self.captions).name,
+        )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fourdp_qa.questions.registry import TYPES
@@ -30,6 +30,7 @@ class Summary:
     missing : type -> why it has no row.
     left : candidates that were not taken, "type: reason" -> number.
     dropped : what was never a candidate, "type: reason" -> number.
+    captions : what of a captions file was used and what was not -> number; empty without one.
     """
 
     scenes: int
@@ -44,6 +45,7 @@ class Summary:
     missing: dict[str, str]
     left: dict[str, int]
     dropped: dict[str, int]
+    captions: dict[str, int] = field(default_factory=dict)
 
     def to_plain(self) -> dict[str, Any]:
         """Plain data for ``--json``."""

@@ -71,9 +71,9 @@ def word_yes_no(
     elif named is not None:
         values |= claim_slots(record, statement, claim, named)
     return Worded(
-        question=_fill_used(template, values), options=[], answer=ask.truth, answer_text=ask.truth,
+        question=fill_used(template, values), options=[], answer=ask.truth, answer_text=ask.truth,
         template_id=template.id,
-        evidence=_evidence(statement, claim.components, named), named=named,
+        evidence=evidence_of(statement, claim.components, named), named=named,
         frames=NamedFrames(record.frame_count, statement.frames),
     )
 
@@ -97,15 +97,15 @@ def word_multiple_choice(
     letter = LETTERS[order.index(true)]
     letters[letter] += 1
     candidates = candidate_texts(record, statement, named) if named else []
-    options = [_option_text(ask.question_type, m, option_set, template.form, candidates)
+    options = [option_text(ask.question_type, m, option_set, template.form, candidates)
                for m in order]
     values = question_slots(record, statement, named)
     if "{scope}" in template.text:
         values["scope"] = scope_words(ask.question_type, option_set)
     return Worded(
-        question=_fill_used(template, values), options=options, answer=letter,
+        question=fill_used(template, values), options=options, answer=letter,
         answer_text=options[LETTERS.index(letter)], template_id=template.id,
-        evidence=_evidence(statement, option_set.components, named), named=named,
+        evidence=evidence_of(statement, option_set.components, named), named=named,
         frames=NamedFrames(record.frame_count, statement.frames),
     )
 
@@ -125,11 +125,11 @@ def word_free_form(
         ask.question_type, verdicts, answer.form, values.get("first", ""), values.get("second", ""))
     if "{evidence}" in answer.text:
         values["evidence"] = evidence_words(statement, verdicts)
-    text = _fill_used(answer, values)
+    text = fill_used(answer, values)
     return Worded(
-        question=_fill_used(question, values), options=[], answer=text, answer_text=text,
+        question=fill_used(question, values), options=[], answer=text, answer_text=text,
         template_id=f"{question.id}|{answer.id.rsplit('.', 1)[1]}",
-        evidence=_evidence(statement, verdicts, named), named=named,
+        evidence=evidence_of(statement, verdicts, named), named=named,
         frames=NamedFrames(record.frame_count, statement.frames),
     )
 
@@ -141,11 +141,12 @@ def _question_template(
     return pick_template(templates, record, rng)
 
 
-def _fill_used(template: Template, values: dict[str, str]) -> str:
+def fill_used(template: Template, values: dict[str, str]) -> str:
+    """Fill a template from values of which it may need a part only."""
     return fill(template, {s: v for s, v in values.items() if f"{{{s}}}" in template.text})
 
 
-def _option_text(
+def option_text(
     question_type: str, member: Claim, option_set: OptionSet, form: Form, candidates: Sequence[str]
 ) -> str:
     """One option, beginning with a capital letter."""
@@ -157,7 +158,7 @@ def _option_text(
     return text[:1].upper() + text[1:]
 
 
-def _evidence(
+def evidence_of(
     statement: Statement, components: Iterable[str], named: NamedObjects | None
 ) -> Evidence:
     """The quantities a question rests on, and what they say in words."""

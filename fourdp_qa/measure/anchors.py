@@ -54,12 +54,13 @@ def find_anchors(
         for n, item in enumerate(scene.objects):
             if item.is_environment or not np.isfinite(mask_box[frame, n, 0]):
                 continue
-            rng = generator(0, scene.facts.source, scene.facts.draw_key, segment.text,
-                            "anchor", frame, item.id)
             window = window_of(mask_box[frame, n], scene.facts.width)
-            point = _anchor_point(instances, inner, item.id, window, anchor, rng)
-            if point is not None:
-                points[frame, n] = point
+            if (inner[window] & (instances[window] == item.id)).any():  # a generator costs more than this
+                rng = generator(0, scene.facts.source, scene.facts.draw_key, segment.text,
+                                "anchor", frame, item.id)
+                point = _anchor_point(instances, inner, item.id, window, anchor, rng)
+                if point is not None:
+                    points[frame, n] = point
             ring = _ring(mask_box[frame, n], circle)
             if ring is None:
                 continue
@@ -111,7 +112,7 @@ def _pixels_in_ring(
     (top, bottom), (left, right) = (
         (max(int(c - radius), 0), min(int(c + radius) + 1, side)) for c in (y, x)
     )
-    rows, cols = np.ogrid[top:bottom, left:right]
+    rows, cols = np.arange(top, bottom)[:, None], np.arange(left, right)
     # A pixel right on the ring is in it: on which side of it must not hang on a last bit.
     disc = (cols + 0.5 - x) ** 2 + (rows + 0.5 - y) ** 2 <= radius**2 + 1e-6
     counts = np.bincount(instances[top:bottom, left:right][disc], minlength=own_id + 1)

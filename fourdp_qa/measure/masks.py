@@ -73,7 +73,7 @@ def measure_masks(scene: Scene, images: SegmentImages) -> Masks:
             np.minimum.reduceat(col, begin), np.minimum.reduceat(row, begin),
             np.maximum.reduceat(col + runs.length, begin), np.maximum.reduceat(row, begin) + 1,
         ], axis=-1)
-        surface[masks] = _surface(scene, images, *_spread(runs, pixels[masks]))
+        surface[masks] = _surfaces(scene, images, runs, pixels[masks])
     return Masks(pixels.reshape(frames, count), box.reshape(frames, count, 4),
                  surface.reshape(frames, count, 2))
 
@@ -127,9 +127,27 @@ def _find_runs(instances: NDArray[np.int32], ids: Ints) -> _Runs:
     return _Runs(mask[order], first[order], length[order])
 
 
-def _spread(runs: _Runs, pixels: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+def _surfaces(scene: Scene, images: SegmentImages, runs: _Runs, pixels: Ints) -> Floats:
+    """(M, 2) percentiles of the distance of each of the M masks. Masks of about one size are looked at
+    together: as many samples are held for each of them as the largest needs.
+    """
+    rays = _ray_lengths(scene)
+    end = np.cumsum(pixels)
+    before = np.cumsum(runs.length) - runs.length
+    ahead = np.repeat(runs.first - before, runs.length)
+    surface = np.full((len(pixels), 2), np.nan)
+    magnitude = np.minimum(np.log2(pixels).astype(np.int64), int(np.log2(SURFACE_SAMPLES)))
+    for size in np.unique(magnitude):
+        alike = np.flatnonzero(magnitude == size)
+        chosen, counts = _spread(pixels[alike], end[alike], ahead)
+        surface[alike] = _surface(images, rays, chosen, counts)
+    return surface
+
+
+def _spread(pixels: Ints, end: Ints, ahead: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     """(M, S) flat indices of pixels spread evenly over each of the M masks, and which of them count:
-    a mask with fewer pixels gives all of them once.
+    a mask with fewer pixels gives all of them once. The pixels of a mask end before number `end` (M,)
+    of all, and number n of all lies at the flat index ``n + ahead[n]``.
     """
     step = np.arange(min(SURFACE_SAMPLES, int(pixels.max())))
     # Equal strides would follow columns or diagonals of a mask: each pixel is taken somewhere else
@@ -138,18 +156,14 @@ def _spread(runs: _Runs, pixels: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     stride = np.maximum(pixels / SURFACE_SAMPLES, 1)[:, None]
     within = (step * stride + shift * (stride - 1)).astype(np.int64)
     counts = within < pixels[:, None]
-    end = np.cumsum(pixels)
     nth = np.minimum((end - pixels)[:, None] + within, end[:, None] - 1)
-    before = np.cumsum(runs.length) - runs.length
-    ahead = np.repeat(runs.first - before, runs.length)
     return nth + ahead[nth], counts
 
 
 def _surface(
-    scene: Scene, images: SegmentImages, chosen: Ints, counts: NDArray[np.bool_]
+    images: SegmentImages, rays: NDArray[np.float32], chosen: Ints, counts: NDArray[np.bool_]
 ) -> Floats:
     """(M, 2) percentiles of the distance from the camera over the pixels that count and have depth."""
-    rays = _ray_lengths(scene)
     depth = images.depth.reshape(-1)[chosen]
     known = counts & (depth > 0)
     in_frame = chosen - chosen[:, :1] // rays.size * rays.size  # the pixels of a mask share a frame

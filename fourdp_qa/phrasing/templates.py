@@ -130,6 +130,19 @@ def question_templates(
     return templates
 
 
+def find_question_template(template_id: str) -> Template | None:
+    """The question template of a row's `template_id`, e.g. ``object_direction.screen.multiple_choice.q03``;
+    None when the bank has none of this id: rows may be older than it.
+    """
+    question = template_id.partition("|")[0]
+    for question_type, variant, answer_format in SLOTS:
+        section = ".".join(filter(None, (question_type, variant, answer_format)))
+        if question.rpartition(".")[0] == section:
+            found = question_templates(question_type, answer_format, variant)
+            return next((template for template in found if template.id == question), None)
+    return None
+
+
 @cache
 def answer_templates(question_type: str, variant: str = "") -> tuple[Template, ...]:
     """Free-form answer templates of a type, in the words of the variant where it has its own."""

@@ -10,6 +10,9 @@ from fourdp_qa.questions.verdicts import Verdict, opposite
 VALUES = ("opposite", "different", "agree", "unclear", "none")
 """`none`: nothing moves in what is asked (8-11), or nothing asked about has a reading."""
 
+MISREAD = ("opposite", "different")
+"""Values of which the picture says another thing than the truth."""
+
 BY_WEIGHT = ("opposite", "different", "unclear", "agree")
 """What decides among the readings of several components, first the heaviest."""
 

@@ -44,6 +44,7 @@ class QuestionType:
     formats : answer formats it is asked in.
     needs : capabilities without which it cannot be asked.
     summary : one line for people.
+    needs_agents : whether it is asked only about persons and vehicles with a front.
     """
 
     number: int
@@ -52,6 +53,7 @@ class QuestionType:
     formats: tuple[str, ...]
     needs: frozenset[Capability]
     summary: str
+    needs_agents: bool = False
 
 
 _OBJECTS = frozenset({Capability.DEPTH, Capability.INSTANCES, Capability.OBJECT_POSES})
@@ -69,7 +71,7 @@ TYPES: tuple[QuestionType, ...] = (
     QuestionType(4, object_direction.NAME, "object", ("multiple_choice", "free_form"), _OBJECTS,
                  "Which way an object moves: in the world, on the screen, or by its own front."),
     QuestionType(5, agent_motion.NAME, "object", ("yes_no", "free_form"), _UPRIGHT,
-                 "How a person or vehicle moves in its own frame."),
+                 "How a person or vehicle moves in its own frame.", needs_agents=True),
     QuestionType(6, moved_distance.NAME, "object", _ALL_FORMATS, _OBJECTS,
                  "Which of two objects travels the longer path."),
     QuestionType(7, object_object_distance_change.NAME, "object", _ALL_FORMATS, _OBJECTS,
@@ -121,10 +123,14 @@ class SegmentStatements:
     strata: Strata
 
 
-def state_segment(measured: Measurements, limits: Limits | None = None) -> SegmentStatements:
-    """Turn measurements into statements, under the threshold profile of the scene."""
+def state_segment(
+    measured: Measurements, limits: Limits | None = None, thresholds: Thresholds | None = None
+) -> SegmentStatements:
+    """Turn measurements into statements, under the threshold profile of the scene unless other
+    `thresholds` are given.
+    """
     limits = limits or default_limits()
-    thresholds = thresholds_for(measured.facts.profile)
+    thresholds = thresholds or thresholds_for(measured.facts.profile)
     seen = seen_in_frames(measured, limits.visible, limits.visible.min_area)
     statements = _statements(measured, limits, thresholds, seen)
     tracks: list[TrackStatement] = []

@@ -52,6 +52,7 @@ class Row:
     camera_motion, scene_motion : none, low or high.
     group_id, variant : counterfactual group and member; empty when none.
     source, scene_id, segment, license, label_quality : where it comes from.
+    split_unit : rows of one unit of a source belong on one side of every split.
     seed, generator_version, schema_version, template_id : how it was made.
     """
 
@@ -79,6 +80,7 @@ class Row:
     source: str
     scene_id: str
     segment: str
+    split_unit: str
     license: str
     label_quality: str
     seed: str

@@ -1,7 +1,8 @@
-"""Read one image file of a scene and say in one line what is wrong with it."""
+"""Read one image of a scene, from a file or from bytes, and say in one line what is wrong with it."""
 
 from __future__ import annotations
 
+import io
 import struct
 import warnings
 from pathlib import Path
@@ -38,7 +39,10 @@ def refuse_unless_file(path: Path, expected: str) -> None:
     raise SourceDataError(path, "", found=found, expected=expected, do=COPY_AGAIN)
 
 
-def read_image(path: Path, modes: tuple[str, ...], height: int, width: int) -> NDArray[Any]:
+def read_image(
+    path: Path, modes: tuple[str, ...], height: int, width: int,
+    window: tuple[slice, slice] | None = None,
+) -> NDArray[Any]:
     """Decode an image as it is stored: palette indices, 16-bit ids, float depth.
 
     Parameters
@@ -49,6 +53,25 @@ def read_image(path: Path, modes: tuple[str, ...], height: int, width: int) -> N
         Pillow modes that mean the right kind of pixel, e.g. ``("P", "L")`` for 8-bit ids.
     height, width : int
         Expected size in pixels.
+    window : (rows, columns), optional
+        The part that is wanted; the rest is decoded, but not copied.
+
+    Returns
+    -------
+    array of shape (H, W) or (H, W, channels), of the window's size where one is given
+
+    Raises
+    ------
+    SourceDataError
+        When the file is missing or damaged, or its pixels have another type or size.
+    """
+    return _read(path, str(path), "a damaged file", modes, height, width, window)
+
+
+def read_image_bytes(
+    content: bytes, where: str, modes: tuple[str, ...], height: int, width: int
+) -> NDArray[Any]:
+    """Decode an image that lies inside another file; `where` names it in messages.
 
     Returns
     -------
@@ -57,28 +80,40 @@ def read_image(path: Path, modes: tuple[str, ...], height: int, width: int) -> N
     Raises
     ------
     SourceDataError
-        When the file is missing or damaged, or its pixels have another type or size.
+        As in `read_image`.
     """
+    return _read(io.BytesIO(content), where, "a damaged image", modes, height, width)
+
+
+def _read(
+    source: Path | io.BytesIO, where: str, damaged: str, modes: tuple[str, ...], height: int, width: int,
+    window: tuple[slice, slice] | None = None,
+) -> NDArray[Any]:
     try:
         # Pillow also warns of damage; what counts is whether the pixels can be decoded.
-        with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(source) as image:
             mode, size = image.mode, image.size
-            pixels = np.asarray(image)
+            pixels = np.asarray(image if window is None else _cropped(image, *window))
     except FileNotFoundError:
-        raise SourceDataError(path, "", found="no file", expected="an image", do=COPY_AGAIN) from None
+        raise SourceDataError(where, "", found="no file", expected="an image", do=COPY_AGAIN) from None
     except _UNREADABLE as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise SourceDataError(
-            path, "", found=f"a damaged file ({reason})", expected="a readable image", do=COPY_AGAIN,
+            where, "", found=f"{damaged} ({reason})", expected="a readable image", do=COPY_AGAIN,
         ) from None
     if mode not in modes:
         raise SourceDataError(
-            path, "pixel type", found=f"Pillow mode {mode}", expected=" or ".join(modes),
+            where, "pixel type", found=f"Pillow mode {mode}", expected=" or ".join(modes),
             do=COPY_AGAIN,
         )
     if size != (width, height):
         raise SourceDataError(
-            path, "size", found=f"{size[0]}x{size[1]}", expected=f"{width}x{height}",
+            where, "size", found=f"{size[0]}x{size[1]}", expected=f"{width}x{height}",
             do=COPY_AGAIN,
         )
     return pixels
+
+
+def _cropped(image: Image.Image, rows: slice, columns: slice) -> Image.Image:
+    """What lies outside of an image of another size is black; its size is refused afterwards."""
+    return image.crop((columns.start, rows.start, columns.stop, rows.stop))

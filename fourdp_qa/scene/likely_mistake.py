@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fourdp_qa.scene.mistakes import Mistake, mistakes_with_object, possible_mistakes
+from fourdp_qa.scene.mistake import Mistake
+from fourdp_qa.scene.mistakes import mistakes_with_object, possible_mistakes
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.scene.reprojection import Evidence, Losses, Points, Reading, noise_of
 

@@ -7,12 +7,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fourdp_qa.scene.camera import pixel_centres, unproject
+from fourdp_qa.scene.mistake import Mistake, of_both, of_camera, of_objects
+from fourdp_qa.scene.mistakes_of_angles import (
+    angle_mistakes,
+    box_in_camera_mistakes,
+    followed_by_objects,
+)
+from fourdp_qa.scene.mistakes_of_turns import (
+    OPENCV_FROM_OPENGL,
+    OPENCV_FROM_ROBOT,
+    camera_angle_mistakes,
+    mirror_mistakes,
+    object_angle_mistakes,
+    object_mirror_mistakes,
+)
 from fourdp_qa.scene.pose import (
     Floats,
     invert_pose,
@@ -28,12 +42,6 @@ from fourdp_qa.scene.reprojection import (
     changed,
     noise_of,
 )
-
-OPENCV_FROM_OPENGL = np.diag([1.0, -1.0, -1.0, 1.0])
-OPENCV_FROM_ROBOT = np.array(
-    [[0.0, -1.0, 0.0, 0.0], [0.0, 0.0, -1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
-)
-"""x forward, y left, z up to x right, y down, z forward."""
 
 HALF_PIXEL = 0.5
 
@@ -56,31 +64,29 @@ they reach 1 in a right box and 2 in a halved one."""
 GOLDEN_STEPS = 12
 """Each shrinks the interval to 0.62: a scale is then known to about 0.1%."""
 
-@dataclass(frozen=True)
-class Mistake:
-    """A possible mistake.
-
-    Attributes
-    ----------
-    words : str
-        What a person would call it, with the field that is wrong.
-    undo : callable
-        The reading in which it is repaired.
-    """
-
-    words: str
-    undo: Callable[[Reading], Reading]
-
 
 def possible_mistakes(evidence: Evidence, reading: Reading, points: Points) -> list[Mistake]:
     """All mistakes worth trying on the whole scene, the more common first."""
+    with_objects = bool(len(evidence.objects) and np.any(points.id != BACKGROUND))
     mistakes = [
         *_camera_mistakes(), *_depth_mistakes(evidence, reading, points), *_pixel_mistakes(),
     ]
-    if len(evidence.objects) and np.any(points.id != BACKGROUND):
+    if with_objects:
         mistakes += [
             *_object_mistakes(), *_id_mistakes(), *_box_mistakes(evidence, reading, points),
             *_shared_mistakes(),
+        ]
+    mistakes += [
+        *mirror_mistakes(with_objects=with_objects), *camera_angle_mistakes(evidence, reading, points),
+        *angle_mistakes(),
+    ]
+    if with_objects:
+        mistakes += [
+            *object_mirror_mistakes(), *object_angle_mistakes(evidence, reading, points),
+            *box_in_camera_mistakes(),
+            *followed_by_objects([
+                *_camera_mistakes(), *mirror_mistakes(with_objects=False), *angle_mistakes(),
+            ]),
         ]
     return mistakes
 
@@ -91,14 +97,12 @@ def mistakes_with_object(
     """Mistakes that can be made with the one object called `object_id`."""
     return [
         *_object_mistakes(), *_box_mistakes(evidence, reading, points),
-        *_exchange_mistakes(evidence, object_id),
+        *_exchange_mistakes(evidence, object_id), *object_mirror_mistakes(),
+        *object_angle_mistakes(evidence, reading, points),
     ]
 
 
 def _camera_mistakes() -> list[Mistake]:
-    def of_camera(change: Callable[[Floats], Floats]) -> Callable[[Reading], Reading]:
-        return lambda r: changed(r, world_from_camera=change(r.world_from_camera))
-
     gl, robot = OPENCV_FROM_OPENGL, OPENCV_FROM_ROBOT
     order = "camera quaternion order wrong"
     return [
@@ -132,9 +136,6 @@ def _camera_mistakes() -> list[Mistake]:
 
 
 def _object_mistakes() -> list[Mistake]:
-    def of_objects(change: Callable[[Floats], Floats]) -> Callable[[Reading], Reading]:
-        return lambda r: changed(r, world_from_object=change(r.world_from_object))
-
     def in_camera_axes(reading: Reading) -> Reading:
         poses = reading.world_from_camera[:, None] @ reading.world_from_object
         return changed(reading, world_from_object=poses)
@@ -181,13 +182,6 @@ def _ids_moved(step: int) -> Callable[[Reading], Reading]:
 
 def _shared_mistakes() -> list[Mistake]:
     """Camera and objects usually go through one reader, so they are often wrong together."""
-
-    def of_both(change: Callable[[Floats], Floats]) -> Callable[[Reading], Reading]:
-        return lambda r: changed(
-            r, world_from_camera=change(r.world_from_camera),
-            world_from_object=change(r.world_from_object),
-        )
-
     return [
         Mistake("camera and object poses inverted", of_both(invert_pose)),
         Mistake("quaternion order of camera and objects wrong (x, y, z, w read as w, x, y, z)",
@@ -215,6 +209,13 @@ def _box_mistakes(evidence: Evidence, reading: Reading, points: Points) -> list[
         for axis, name in ((2, "z"), (1, "y"), (0, "x"))
         for sign, side in ((1.0, "lower"), (-1.0, "upper"))
     ]
+    mistakes += [
+        Mistake(
+            f"box edges in another order (size holds {', '.join('xyz'[axis] for axis in np.argsort(order))})",
+            _edges_ordered(order),
+        )
+        for order in permutations(range(3)) if order != (0, 1, 2)
+    ]
     # A doubled box holds more points whatever is wrong, so it is tried only where it is filled.
     reach = _reach_in_boxes(evidence, reading, points)
     if HALVED_BOX[0] < reach.min() and reach.max() < HALVED_BOX[1]:
@@ -222,6 +223,10 @@ def _box_mistakes(evidence: Evidence, reading: Reading, points: Points) -> list[
             Mistake("size holds half edges", lambda r: changed(r, size=2.0 * r.size))
         )
     return mistakes
+
+
+def _edges_ordered(order: tuple[int, ...]) -> Callable[[Reading], Reading]:
+    return lambda r: changed(r, size=r.size[:, order])
 
 
 def _reach_in_boxes(evidence: Evidence, reading: Reading, points: Points) -> Floats:

@@ -155,6 +155,14 @@ class Scene(ABC):
     def instances(self, t: int) -> NDArray[np.int32]:
         """Instance ids of frame t, (H, W); 0 where there is no listed object."""
 
+    def depth_in(self, t: int, window: tuple[slice, slice]) -> NDArray[np.float32]:
+        """`depth` of a window (rows, columns) alone; a source overrides it to convert no more than that."""
+        return np.ascontiguousarray(self.depth(t)[window])
+
+    def instances_in(self, t: int, window: tuple[slice, slice]) -> NDArray[np.int32]:
+        """`instances` of a window (rows, columns) alone."""
+        return np.ascontiguousarray(self.instances(t)[window])
+
     def visible_part(self, t: int) -> Floats | None:
         """Exact share (N,) of each object's in-image silhouette that nothing hides, in [0, 1]; NaN
         for an object with no pixel in the image. None without Capability.EXACT_VISIBILITY.

@@ -113,9 +113,10 @@ def read_images(scene: Scene, segment: Segment) -> SegmentImages:
     SourceDataError
         When an image is damaged, or depth and ids are not those of the scene's objects.
     """
-    depth, instances = [], []
-    for t in segment.frames:
-        depth.append(scene.depth(t))
-        instances.append(scene.instances(t))
-        refuse_images(scene, t, depth[-1], instances[-1])
-    return SegmentImages(np.stack(depth), np.stack(instances))
+    shape = (segment.count, scene.facts.height, scene.facts.width)
+    images = SegmentImages(np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.int32))
+    for i, t in enumerate(segment.frames):
+        depth, instances = scene.depth(t), scene.instances(t)
+        refuse_images(scene, t, depth, instances)
+        images.depth[i], images.instances[i] = depth, instances
+    return images

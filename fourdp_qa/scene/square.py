@@ -132,11 +132,11 @@ class SquareScene(Scene):
 
     def depth(self, t: int) -> NDArray[np.float32]:
         """z-depth of frame t, (S, S), scene units: a crop leaves it as it is."""
-        return np.ascontiguousarray(self._whole.depth(t)[self._window])
+        return self._whole.depth_in(t, self._window)
 
     def instances(self, t: int) -> NDArray[np.int32]:
         """Instance ids of frame t, (S, S)."""
-        return np.ascontiguousarray(self._whole.instances(t)[self._window])
+        return self._whole.instances_in(t, self._window)
 
     def visible_part(self, t: int) -> Floats | None:
         """Share (N,) of each object's silhouette inside the square that nothing hides.

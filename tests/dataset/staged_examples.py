@@ -48,7 +48,7 @@ def staged_example(
             row = _row(rng, question_type, category, formats[i % len(formats)], i)
             rows.append(replace(
                 row, id=f"toy-{i % clips:08x}-s00-t{number:02d}-{i:04d}", seed=str(seed),
-                scene_id=f"scene-{i % clips:04d}",
+                scene_id=f"scene-{i % clips:04d}", split_unit=f"scene-{i % clips:04d}",
                 file_name=names[i % clips] if with_clips else "",
             ))
     settings = GenerationSettings(
@@ -93,8 +93,9 @@ def _row(rng: np.random.Generator, question_type: str, category: str, form: str,
         evidence=to_json(Evidence(f"the {thing} moves", (quantity,))), margin=float(rng.random()),
         entangled=("opposite", "agree", "different")[i % 3], cue_conflict="none",
         camera_motion=("none", "low", "high")[i % 3], scene_motion="low", group_id="", variant="",
-        source=SOURCE, scene_id="", segment=SEGMENT, license="CC-BY-4.0", label_quality="exact",
-        seed="0", generator_version="0.1.0", schema_version="1.0", template_id=f"t{i % 5:02d}",
+        source=SOURCE, scene_id="", segment=SEGMENT, split_unit="", license="CC-BY-4.0",
+        label_quality="exact", seed="0", generator_version="0.1.0", schema_version="1.0",
+        template_id=f"t{i % 5:02d}",
     )
 
 

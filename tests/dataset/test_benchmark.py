@@ -78,8 +78,9 @@ def test_the_file_has_the_columns_of_a_row_then_the_clip(staged, tmp_path):
     facts = json.loads((tmp_path / "bench/benchmark.json").read_text())
     assert facts == {
         "name": "toy", "questions_digest": questions_digest(staged.rows), "schema_version": "1.0",
-        "generator_version": "0.1.0", "items": 360, "clips": CLIPS,
-        "types": sorted({row.question_type for row in staged.rows}),
+        "generator_version": "0.1.0", "license": "CC-BY-4.0", "items": 360, "clips": CLIPS,
+        "types": sorted({row.question_type for row in staged.rows}), "quotas": [],
+        "groups": 0,
     }
 
 

@@ -45,8 +45,8 @@ def make_row(question_type: str, number: int, **changes: object) -> Row:
         "frames": to_json(NamedFrames(FRAMES)), "evidence": to_json(Evidence("it moves forward")),
         "margin": 1.0, "entangled": "agree", "cue_conflict": "none", "camera_motion": "high",
         "scene_motion": "none", "group_id": "", "variant": "", "source": "test",
-        "scene_id": f"scene-{number // 2}", "segment": "", "license": "CC-BY-4.0",
-        "label_quality": "exact", "seed": "0", "generator_version": GENERATOR_VERSION,
+        "scene_id": f"scene-{number // 2}", "segment": "", "split_unit": f"scene-{number // 2}",
+        "license": "CC-BY-4.0", "label_quality": "exact", "seed": "0", "generator_version": GENERATOR_VERSION,
         "schema_version": SCHEMA_VERSION, "template_id": "t",
     }
     return Row(**(values | changes))  # type: ignore[arg-type]

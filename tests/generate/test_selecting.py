@@ -68,7 +68,7 @@ def test_a_set_in_which_one_member_is_never_true_is_hardly_asked():
 def test_yes_and_no_are_even_for_every_claim_and_over_the_type():
     rng = random.Random(2)
     asks = [
-        ask(n, rng.choices(["Yes", "No"], [1, 9])[0], answer_format="yes_no", kind="depth",
+        ask(n, rng.choices(["Yes", "No"], [1, 9])[0], answer_format="yes_no", kind="moved_distance",
             group=f"claim {n % 3}", subject=f"s{n}")
         for n in range(600)
     ]
@@ -82,7 +82,7 @@ def test_yes_and_no_are_even_for_every_claim_and_over_the_type():
 def test_claims_that_are_seldom_true_do_not_make_no_the_safe_answer():
     """Within each claim two rows of "No" would be allowed; twenty such claims would add up."""
     asks = [
-        ask(n, "No", answer_format="yes_no", kind="depth", group=f"claim {n}", subject=f"s{n}")
+        ask(n, "No", answer_format="yes_no", kind="moved_distance", group=f"claim {n}", subject=f"s{n}")
         for n in range(40)
     ]
     assert even(Counter(a.truth for a in choose(asks).chosen), ("Yes", "No"))

@@ -142,7 +142,7 @@ def rows_of(world: SquareWorld, scene: str, clip: str) -> list[Row]:
         answer="", answer_text="", reference_system="camera", naming="none", objects="[]",
         frames=to_json(NamedFrames(FRAMES, (0,))), evidence=to_json(Evidence("")), margin=1.5,
         entangled="agree", cue_conflict="none", camera_motion="high", scene_motion="low",
-        group_id="", variant="", source="squares", scene_id=scene, segment=SEGMENT,
+        group_id="", variant="", source="squares", scene_id=scene, segment=SEGMENT, split_unit=scene,
         license="CC-BY-4.0", label_quality="exact", seed="0", generator_version="0.1.0",
         schema_version="1", template_id="t-01",
     )

@@ -21,7 +21,7 @@ def make_row():
             "evidence": '{"quantities":[],"statement":"","track":null}', "margin": 0.25,
             "entangled": "none", "cue_conflict": "size", "camera_motion": "low",
             "scene_motion": "high", "group_id": "", "variant": "", "source": "simulator",
-            "scene_id": "sim-000000-000000", "segment": "0000+01x12@12.00",
+            "scene_id": "sim-000000-000000", "segment": "0000+01x12@12.00", "split_unit": "sim-000000-000000",
             "license": "CC-BY-4.0", "label_quality": "exact", "seed": "0",
             "generator_version": "1", "schema_version": "1", "template_id": "depth.yes_no.q01",
         }

@@ -1,1 +1,1 @@
-"""Raw worker folders of the Kubric renderer."""
+"""The Kubric renderer: MOVi records and raw worker folders."""

@@ -1,4 +1,4 @@
-"""Kubric's raw worker folder: file names, keys and conventions, each with its meaning."""
+"""Kubric's conventions and the files of a raw worker folder, each with its meaning (records: movi.py)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 METADATA_FILE: Final = "metadata.json"
 LICENSE_FILE: Final = "license.txt"
-"""Ours, optional, in the worker folder or the folder above: one line, an SPDX identifier."""
+"""Ours, optional, in the worker folder, beside the records, or in the folder above: one line, an SPDX
+identifier."""
 
 RGB_FILE: Final = "rgba_{:05d}.png"
 DEPTH_FILE: Final = "depth_{:05d}.tiff"
@@ -47,7 +48,10 @@ quarter turn loses 8%, and what is farther off is no rotation."""
 LARGEST_NUMBER: Final = 1e12
 """Beyond it no field of a scene makes sense, and integers of JSON stop fitting into a float."""
 
-REPAIR: Final = "copy or render the folder again"
+LARGEST_SIDE: Final = 16384
+"""Pixels; Kubric renders at 128 to 1024, and a damaged number must not ask for all memory."""
+
+REPAIR: Final = "copy or render the scene again"
 """What a user can do about damage."""
 
 NO_CATEGORY: Final = "None"
@@ -63,4 +67,4 @@ STRETCHED_NAME: Final = {"cube": "box", "sphere": "ellipsoid"}
 """What a unit shape is called once its edges differ."""
 
 UNKNOWN_LICENSE: Final = "LicenseRef-unknown"
-"""A worker folder names no licence: its renderer decides (docs/sources/kubric.md)."""
+"""Neither worker folders nor records name a licence: the renderer decides (docs/sources/kubric.md)."""

@@ -111,10 +111,15 @@ class RayCaster:
         limit = 1.0 - TOUCH / length
         rays = (ends[:, :2] / ends[:, 2:]).T.astype(np.float32)
         blocked = self._under_ground(world_from_camera, points, limit)
+        squared = length**2
         for n, pose in enumerate(camera_from_instance):
-            nearest = np.clip((ends @ pose[:3, 3]) / length**2, 0.0, 1.0)
-            gap = np.linalg.norm(ends * nearest[:, None] - pose[:3, 3], axis=1)
-            near = np.flatnonzero(~blocked & (gap <= np.linalg.norm(self.half_sizes[n]) + TOUCH))
+            centre = pose[:3, 3]
+            # |e s - c|^2, multiplied out: many points meet many things here, and norms of rows are slow.
+            along = ends @ centre
+            nearest = np.clip(along / squared, 0.0, 1.0)
+            gap = centre @ centre - nearest * (2 * along - nearest * squared)
+            reach = np.linalg.norm(self.half_sizes[n]) + TOUCH
+            near = np.flatnonzero(~blocked & (gap <= reach**2))
             if len(near):
                 found = self._run(n, pose, rays[:, near])
                 met = found["geomID"] >= 0

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from fourdp_qa.errors import FourdpQaError, MissingExtraError
-from fourdp_qa.scene.scene import Scene, SceneHandle
+from fourdp_qa.scene.scene import Capability, Scene, SceneHandle
 from fourdp_qa.scene.segment import MIN_FRAMES
 from fourdp_qa.sources.registry import Source, SourceOptions
+
+EXTRA_MODULES = ("embreex", "mujoco")
 
 MIN_SIZE = 64
 """Pixels; on smaller pictures most objects are a few pixels large."""
@@ -61,7 +63,7 @@ class SimulatorHandle:
 
 def require_extra() -> None:
     """Say which module is missing before anything is drawn."""
-    for module in ("embreex", "mujoco"):
+    for module in EXTRA_MODULES:
         if find_spec(module) is None:
             raise MissingExtraError("the simulator", "sim", f"no module {module}")
 
@@ -103,4 +105,7 @@ SIMULATOR = Source(
     license="CC-BY-4.0",
     list_scenes=list_scenes,
     has_groups=True,
+    capabilities=frozenset(Capability) - {Capability.UNMODELLED_OCCLUDERS},
+    has_agents=True,
+    modules=EXTRA_MODULES,
 )

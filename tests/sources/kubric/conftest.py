@@ -77,11 +77,16 @@ class WorkerFolder:
         rgb = self.scene.rgb(t)
         opaque = np.full((*rgb.shape[:2], 1), 255, np.uint8)
         Image.fromarray(np.concatenate([rgb, opaque], axis=-1)).save(self.path("rgba", t))
-        self.write_ids(t, self.scene.instances(t))
+        self.write_ids(t, self.ids(t))
+        Image.fromarray(self.distance(t).astype(np.float32)).save(self.path("depth", t, "tiff"))
+
+    def ids(self, t):
+        return self.scene.instances(t)
+
+    def distance(self, t):
+        """Along the ray; Blender's 1e10 where nothing is hit."""
         z = self.scene.depth(t).astype(np.float64)
-        ray = z * self.ray_per_z()
-        Image.fromarray(np.where(z > 0, ray, 1e10).astype(np.float32)).save(
-            self.path("depth", t, "tiff"))
+        return np.where(z > 0, z * self.ray_per_z(), 1e10)
 
     def write_ids(self, t, ids):
         image = Image.fromarray(ids.astype(np.uint8), mode="P")
@@ -127,6 +132,19 @@ class Cropped(Scene):
 def write_worker():
     """``write_worker(scene, folder)`` writes any scene as a worker folder, named as its scene."""
     return lambda scene, root: WorkerFolder(scene, root / scene.facts.scene_id).write()
+
+
+@pytest.fixture(scope="session")
+def worker_of():
+    """``worker_of(scene)``: what a worker would write about a scene; nothing is written."""
+    return lambda scene: WorkerFolder(scene, None)
+
+
+@pytest.fixture(scope="session")
+def write_record(movi_records):
+    """``write_record(scene, root)`` writes any scene as a MOVi data set of one record."""
+    return lambda scene, root, **options: movi_records.write(
+        root, movi_records.features(WorkerFolder(scene, None), **options))
 
 
 @pytest.fixture(scope="session")

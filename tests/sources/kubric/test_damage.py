@@ -4,12 +4,11 @@ others it is skipped, counted, and changes no row of theirs.
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 
 import numpy as np
 import pytest
+from damage import cut, edit_json, folder_for, image, is_one_helpful_line, remove, text_for
 from PIL import Image
 
 from fourdp_qa.errors import SourceDataError
@@ -17,7 +16,7 @@ from fourdp_qa.generate.run import generate
 from fourdp_qa.generate.settings import GenerationSettings
 from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.scene.check import check_scene
-from fourdp_qa.sources.kubric.scene import KubricHandle
+from fourdp_qa.sources.kubric.folder import FolderHandle
 
 FRAMES = 14
 
@@ -34,38 +33,6 @@ def folder(whole, tmp_path):
     return shutil.copytree(whole, tmp_path / whole.name)
 
 
-def edit(change):
-    def damage(folder):
-        path = folder / "metadata.json"
-        metadata = json.loads(path.read_text())
-        change(metadata)
-        path.write_text(json.dumps(metadata))
-    return damage
-
-
-def cut(name, keep):
-    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:keep])
-
-
-def remove(name):
-    return lambda folder: (folder / name).unlink()
-
-
-def folder_for(name):
-    def damage(folder):
-        (folder / name).unlink()
-        (folder / name).mkdir()
-    return damage
-
-
-def text_for(name):
-    return lambda folder: (folder / name).write_text("hello")
-
-
-def image(name, array):
-    return lambda folder: Image.fromarray(array).save(folder / name)
-
-
 def some_depth(value):
     """A few pixels of one frame hold `value`."""
     def damage(folder):
@@ -73,6 +40,10 @@ def some_depth(value):
         depth[20:24, 30:34] = value
         Image.fromarray(depth).save(folder / "depth_00003.tiff")
     return damage
+
+
+def edit(change):
+    return edit_json("metadata.json", change)
 
 
 def instance(index, **fields):
@@ -173,19 +144,12 @@ ON_READING = {
 }
 
 
-def is_one_helpful_line(message, words):
-    """Where, what was found, what was expected, what to do."""
-    assert words in message
-    assert re.search(r"found .+, expected .+; \w+", message), message
-    assert "\n" not in message
-
-
 @pytest.mark.parametrize("what", ON_OPENING)
 def test_damage_is_said_on_opening_in_one_line(folder, what):
     damage, words = ON_OPENING[what]
     damage(folder)
     with pytest.raises(SourceDataError) as caught:
-        KubricHandle(folder).open()
+        FolderHandle(folder).open()
     is_one_helpful_line(str(caught.value), words)
 
 
@@ -193,7 +157,7 @@ def test_damage_is_said_on_opening_in_one_line(folder, what):
 def test_damage_to_an_image_is_said_on_reading_it(folder, what):
     read, damage, words = ON_READING[what]
     damage(folder)
-    scene = KubricHandle(folder).open()
+    scene = FolderHandle(folder).open()
     getattr(scene, read)(2)
     with pytest.raises(SourceDataError) as caught:
         getattr(scene, read)(3)
@@ -205,13 +169,13 @@ def test_depth_that_is_missing_on_objects_alone_is_refused_too(folder):
     depth = np.array(Image.open(folder / "depth_00003.tiff"))
     ids = np.asarray(Image.open(folder / "segmentation_00003.png"))
     Image.fromarray(np.where(ids > 0, np.float32(1e10), depth)).save(folder / "depth_00003.tiff")
-    report = check_scene(KubricHandle(folder).open())
+    report = check_scene(FolderHandle(folder).open())
     assert "depth frame 3: 100% of the object pixels without" in "\n".join(report.lines)
 
 
 def test_check_reports_damage_instead_of_failing(folder):
     cut("depth_00003.tiff", 700)(folder)
-    report = check_scene(KubricHandle(folder).open())
+    report = check_scene(FolderHandle(folder).open())
     assert not report.ok
     assert "depth_00003.tiff: found a damaged file" in report.errors[0].text
 

@@ -1,53 +1,20 @@
-"""A simulated scene written as a worker folder asks the same questions and gives the same labels."""
+"""A simulated scene written as a worker folder or as a record asks the same questions and gives the same
+labels and tracks.
+"""
 
 from __future__ import annotations
-
-import copy
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from fourdp_qa.measure.measure import measure_segment
-from fourdp_qa.questions.registry import state_segment
-from fourdp_qa.scene.scene import Capability
-from fourdp_qa.scene.segment import cut_segments
-from fourdp_qa.scene.square import square_view
-from fourdp_qa.sources.kubric.scene import KubricHandle
+from fourdp_qa.scene.camera import pixel_centres
+from fourdp_qa.sources.kubric.folder import FolderHandle
+from fourdp_qa.sources.registry import SourceOptions, list_scenes
 from fourdp_qa.sources.simulator.source import SimulatorHandle
 
 SIZE, SEED = 112, 7
 
-def stated(scene):
-    """What is said of a scene."""
-    (segment,) = cut_segments(scene.facts.frame_count, scene.facts.fps, 32)
-    return state_segment(measure_segment(square_view(scene), segment))
-
-
-def labels(said):
-    return {
-        s.key: {name: (c.quantity.verdict, c.picture) for name, c in s.components.items()}
-        for s in said.statements
-    }
-
-
-def as_kubric_knows_it(scene):
-    """The simulated scene less what no worker folder says: fronts, agents, symmetry, what is part of
-    the surroundings or never moves, and what is seen exactly. Which pairs are asked
-    about is drawn by the scene's name.
-    """
-    known = copy.copy(scene)
-    known.facts = replace(scene.facts, source="kubric",
-                          capabilities=scene.facts.capabilities - {Capability.EXACT_VISIBILITY})
-    known.objects = tuple(
-        replace(item, front=None, is_agent=False, is_static=False, is_environment=False,
-                symmetric_about_up=False)
-        for item in scene.objects
-    )
-    return known
-
-
-FIXTURES = {
+FOLDERS = {
     "trucks and pans, square": (8, 16, SIZE),
     "pans and tilts, 23 frames": (29, 23, SIZE),
     "pans, wide, 12 frames": (6, 12, 80),
@@ -56,42 +23,95 @@ FIXTURES = {
 }
 """Scene number, frames, height of the picture."""
 
+RECORDS = {"trucks and pans, square": (8, 24, SIZE), "follows, wide": (28, 24, 80)}
 
-@pytest.fixture(scope="module", params=FIXTURES)
-def pair(request, write_worker, cropped, tmp_path_factory):
-    """The simulated scene and the worker folder written from it, opened."""
-    index, frames, height = FIXTURES[request.param]
+
+def simulated(index, frames, height, cropped):
     scene = SimulatorHandle(SEED, index, SIZE, frames).open()
-    if height != SIZE:
-        scene = cropped(scene, height)
-    return scene, KubricHandle(write_worker(scene, tmp_path_factory.mktemp("kubric"))).open()
+    return scene if height == SIZE else cropped(scene, height)
 
 
-def test_labels_are_those_of_the_scene_it_was_written_from(pair):
-    scene, folder = pair
-    assert (folder.facts.height, folder.facts.width) == (scene.facts.height, scene.facts.width)
-    assert folder.facts.frame_count == scene.facts.frame_count
-    ours, theirs = labels(stated(folder)), labels(stated(as_kubric_knows_it(scene)))
-    assert ours == theirs
-    assert len(ours) > 100
+@pytest.fixture(scope="module", params=FOLDERS)
+def folder_pair(request, write_worker, cropped, tmp_path_factory):
+    """The simulated scene and the worker folder written from it, opened."""
+    scene = simulated(*FOLDERS[request.param], cropped)
+    return scene, FolderHandle(write_worker(scene, tmp_path_factory.mktemp("kubric"))).open()
 
 
-def test_where_the_scene_itself_is_asked_the_same_it_says_the_same(pair):
+@pytest.fixture(scope="module", params=RECORDS)
+def record_pair(request, write_record, cropped, tmp_path_factory):
+    """The simulated scene and the record written from it, opened."""
+    scene = simulated(*RECORDS[request.param], cropped)
+    path = write_record(scene, tmp_path_factory.mktemp("movi_e"))
+    (handle,) = list_scenes("kubric", SourceOptions(roots=(path,)))
+    return scene, handle.open()
+
+
+def said(pair, same_labels, depth=None):
+    """What is said of what was read back, and of the simulated scene less what Kubric does not hold; with
+    another depth where the form cannot leave it open.
+    """
+    scene, back = pair
+    assert (back.facts.height, back.facts.width) == (scene.facts.height, scene.facts.width)
+    assert (back.facts.frame_count, back.facts.fps) == (scene.facts.frame_count, scene.facts.fps)
+    known = same_labels.reduced(scene, back)
+    known.depth = depth or scene.depth
+    return same_labels.stated(back), same_labels.stated(known)
+
+
+def tracks(segments):
+    return {(n, t.key): t.track for n, segment in enumerate(segments) for t in segment.tracks}
+
+
+def test_a_folder_asks_and_answers_as_the_scene_it_was_written_from(folder_pair, same_labels):
+    ours, theirs = said(folder_pair, same_labels)
+    assert same_labels.labels(ours) == same_labels.labels(theirs)
+    assert len(same_labels.labels(ours)) > 100
+    assert sum(len(segment.tracks) for segment in ours) > 10
+    same_labels.assert_same_tracks(ours, theirs, within=1e-6, agreeing=1.0)
+
+
+def test_a_record_asks_and_answers_as_the_scene_it_was_written_from(
+    record_pair, same_labels, worker_of, movi_records
+):
+    """Depth is rounded to steps of the video's range / 65535, all else to float32. Where the simulated
+    scene has a sky, both have the dome that closes MOVi's scenes.
+    """
+    worker = worker_of(record_pair[0])
+
+    def closed(t):
+        return (movi_records.closed_distance(worker, t) / worker.ray_per_z()).astype(np.float32)
+
+    ours, theirs = said(record_pair, same_labels, closed)
+    same_labels.assert_same(same_labels.labels(ours), same_labels.labels(theirs))
+    assert len(same_labels.labels(ours)) > 100
+    mine, other = tracks(ours), tracks(theirs)
+    assert mine.keys() == other.keys() and len(mine) > 10
+    # Which pixel of an object is followed is drawn among those that qualify: the rounded depth may add one.
+    same = [key for key in mine if np.abs(np.subtract(mine[key].visual, other[key].visual)).max() < 1e-3]
+    assert len(same) >= 0.95 * len(mine)
+    for key in same:
+        np.testing.assert_allclose(mine[key].true_motion, other[key].true_motion, atol=1e-3)
+
+
+def test_depth_of_a_record_is_right_to_half_a_step(record_pair):
+    scene, record = record_pair
+    low, high = record._depth_range
+    K, half = scene.facts.K, 0.5 * (high - low) / 65535
+    rays = (pixel_centres(scene.facts.height, scene.facts.width) - K[:2, 2]) / np.diag(K)[:2]
+    per_z = np.sqrt(1 + (rays**2).sum(axis=-1))
+    for t in (0, 11, 23):
+        near = (scene.depth(t) > 0) & (scene.depth(t) * per_z < 0.99 * high)
+        off = np.abs(record.depth(t) - scene.depth(t)) * per_z
+        assert off[near].max() < 1.05 * half + 1e-5 * high
+    assert half < 4e-4
+
+
+def test_where_the_scene_itself_is_asked_the_same_it_says_the_same(folder_pair, same_labels):
     """With exact visibility, fronts and a draw of its own."""
-    scene, folder = pair
-    ours, theirs = labels(stated(folder)), labels(stated(scene))
+    scene, folder = folder_pair
+    ours = same_labels.labels(same_labels.stated(folder))
+    theirs = same_labels.labels(same_labels.stated(scene))
     both = ours.keys() & theirs.keys()
     assert len(both) > 20
     assert {key: ours[key] for key in both} == {key: theirs[key] for key in both}
-
-
-def test_tracks_are_those_of_the_scene_it_was_written_from(pair):
-    scene, folder = pair
-    ours = {t.key: t for t in stated(folder).tracks}
-    theirs = {t.key: t for t in stated(as_kubric_knows_it(scene)).tracks}
-    assert ours.keys() == theirs.keys() and len(ours) > 10
-    for key, mine in ours.items():
-        track, other = mine.track, theirs[key].track
-        assert (track.query_frame, track.visible) == (other.query_frame, other.visible)
-        np.testing.assert_allclose(track.visual, other.visual, atol=1e-6)
-        np.testing.assert_allclose(track.true_motion, other.true_motion, atol=1e-6)

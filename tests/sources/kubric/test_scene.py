@@ -13,11 +13,11 @@ from fourdp_qa.scene.camera import project, unproject
 from fourdp_qa.scene.check import check_scene
 from fourdp_qa.scene.pose import invert_pose, transform_points
 from fourdp_qa.scene.scene import Capability
-from fourdp_qa.sources.kubric.scene import KubricHandle
+from fourdp_qa.sources.kubric.folder import FolderHandle
 
 
 def opened(folder):
-    return KubricHandle(folder).open()
+    return FolderHandle(folder).open()
 
 
 # --- what is read -------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ def test_the_pose_origin_is_the_box_centre_not_the_assets_origin(world, worker):
 
 
 def test_the_handle_is_light_and_picklable(worker):
-    handle = pickle.loads(pickle.dumps(KubricHandle(worker.write())))  # noqa: S301
+    handle = pickle.loads(pickle.dumps(FolderHandle(worker.write())))  # noqa: S301
     assert handle.open().facts.scene_id == handle.scene_id
 
 
@@ -116,10 +116,7 @@ def test_a_licence_file_must_hold_an_identifier(worker):
 
 @pytest.fixture(scope="module")
 def sample(samples):
-    folder = samples / "kubric" / "scene_a"
-    if not folder.is_dir():
-        pytest.skip(f"no Kubric sample at {folder}")
-    return KubricHandle(folder).open()
+    return FolderHandle(samples / "kubric" / "scene_a").open()
 
 
 def test_the_sample_passes_the_check_within_a_thousandth_of_a_unit(sample):

@@ -69,7 +69,7 @@ def test_a_missing_root_is_one_clear_line(tmp_path):
 
 
 def test_a_root_without_worker_folders_says_what_it_looked_for(tmp_path):
-    with pytest.raises(FourdpQaError, match=r"found no worker folder, .* metadata\.json"):
+    with pytest.raises(FourdpQaError, match=r"found no worker folder and no record, .* metadata\.json"):
         listed(tmp_path)
 
 

@@ -4,12 +4,11 @@ others it is skipped, counted, and changes no row of theirs.
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
 
 import numpy as np
 import pytest
+from damage import cut, edit_json, folder_for, image, is_one_helpful_line, remove, text_for
 from PIL import Image
 
 from fourdp_qa.errors import SourceDataError
@@ -34,12 +33,7 @@ def folder(whole, tmp_path):
 
 
 def edit(change):
-    def damage(folder):
-        path = folder / "scene.json"
-        data = json.loads(path.read_text())
-        change(data)
-        path.write_text(json.dumps(data))
-    return damage
+    return edit_json("scene.json", change)
 
 
 def facts(**values):
@@ -65,29 +59,6 @@ def set_pose(name, place, value):
 
 def replaced(name, make):
     return poses(lambda a: a.update({name: make(a[name])}))
-
-
-def cut(name, keep):
-    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:keep])
-
-
-def remove(name):
-    return lambda folder: (folder / name).unlink()
-
-
-def folder_for(name):
-    def damage(folder):
-        (folder / name).unlink()
-        (folder / name).mkdir()
-    return damage
-
-
-def text_for(name, text="hello"):
-    return lambda folder: (folder / name).write_text(text)
-
-
-def image(name, array):
-    return lambda folder: Image.fromarray(array).save(folder / name)
 
 
 def some_depth(value):
@@ -173,13 +144,6 @@ ON_READING = {
     "id without object": ("instances", image("instances/00003.png", np.full((48, 48), 9, np.uint16)),
                           "00003.png: ids: found id 9 without an object"),
 }
-
-
-def is_one_helpful_line(message, words):
-    """Where, what was found, what was expected, what to do."""
-    assert words in message
-    assert re.search(r"found .+, expected .+; \w+", message), message
-    assert "\n" not in message
 
 
 @pytest.mark.parametrize("what", ON_OPENING)

@@ -1,0 +1,1 @@
+"""The audit: what a set of questions is made of, and what can be answered without watching."""

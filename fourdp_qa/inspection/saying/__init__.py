@@ -1,0 +1,1 @@
+"""What rows say, read from their words and answers alone."""

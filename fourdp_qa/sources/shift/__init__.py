@@ -1,0 +1,1 @@
+"""SHIFT: a driving dataset made with CARLA."""

@@ -1,0 +1,90 @@
+"""`fourdp-qa bench` from the simulator: quotas said, groups beside the rest, apart from training data."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from click.testing import CliRunner
+
+from fourdp_qa.cli import main
+from fourdp_qa.dataset.benchmark import read_benchmark
+from fourdp_qa.dataset.split_units import units_of_folder
+
+SMALL = ["--size", "64", "--frames", "12", "--workers", "1"]
+
+
+def run(*arguments):
+    result = CliRunner().invoke(main, [str(a) for a in arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory):
+    """Three scenes of seed 3, without clips."""
+    out = tmp_path_factory.mktemp("data") / "training"
+    run("generate", "simulator", "--scenes", 3, "--seed", 3, "--no-clips", "--out", out, *SMALL)
+    return out
+
+
+@pytest.fixture(scope="module")
+def made(training, tmp_path_factory):
+    """A benchmark of the same seed, apart from the training data, with groups: folder and output."""
+    out = tmp_path_factory.mktemp("bench") / "small"
+    said = run("bench", "simulator", "--scenes", 6, "--seed", 3, "--items", 4, "--name", "small",
+               "--group-scenes", 1, "--group-items", 12, "--apart-from", training, "--out", out, *SMALL)
+    return out, said
+
+
+def test_it_shares_no_unit_with_the_training_data(training, made):
+    out, _ = made
+    assert units_of_folder(training)
+    assert not units_of_folder(out) & units_of_folder(training)
+
+
+def test_groups_stand_beside_the_rest_and_their_clips_are_in_the_file(made):
+    benchmark = read_benchmark(made[0])
+    grouped = [r for r in benchmark.rows if r.group_id]
+    assert 0 < len(grouped) < len(benchmark.rows)
+    assert min(Counter(r.group_id for r in grouped).values()) >= 2
+    assert {benchmark.clip_of[r.id] for r in grouped} <= benchmark.clips.keys()
+    card = (made[0] / "README.md").read_text()
+    assert f"{len(grouped)} of these questions are in" in card
+
+
+def test_missed_quotas_are_said_and_stand_in_the_facts(made):
+    out, said = made
+    quotas = json.loads((out / "benchmark.json").read_text())["quotas"]
+    missed = [q for q in quotas if not q["met"]]
+    assert missed and said.count("quota missed: ") == len(missed)
+    assert all(q["reason"] for q in missed)
+    assert "all types: largest source: found 1, wanted at most 0.4 (one source only)" in said
+
+
+def test_the_card_says_what_guessing_scores_and_how_everything_was_asked(made):
+    card = (made[0] / "README.md").read_text()
+    rows = [r for r in read_benchmark(made[0]).rows if not r.group_id]
+    depth = [r for r in rows if r.question_type == "depth"]
+    assert f"| `depth` | {len(depth)} | 50.0 |" in card
+    assert "of another version" not in card, "every template is found in the bank"
+    assert "Scores on this benchmark cannot be compared" in card
+
+
+def test_where_all_scenes_are_training_data_nothing_is_built(training, tmp_path):
+    result = CliRunner().invoke(main, [
+        "bench", "simulator", "--scenes", "3", "--seed", "3", "--name", "none", "--apart-from",
+        str(training), "--out", str(tmp_path / "none"), *SMALL])
+    assert result.exit_code == 1
+    assert "every scene belongs to a unit of the data it must stay apart from" in result.output
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_papers_composition_shares_the_items_out_as_the_paper_does(tmp_path):
+    out = tmp_path / "paper"
+    run("bench", "simulator", "--scenes", 4, "--items", 2, "--composition", "paper", "--name", "paper",
+        "--out", out, *SMALL)
+    asked = {q["question_type"]: q["low"] for q in json.loads((out / "benchmark.json").read_text())["quotas"]
+             if q["quota"] == "items"}
+    assert (asked["camera_movement"], asked["depth"], asked["object_rotation"]) == (4, 3, 1)
