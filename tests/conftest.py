@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,10 @@ HERE = Path(__file__).parent
 # Before anything imports datasets: tests never touch the user's cache and never ask the network.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="fourdp-qa-tests-")
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# A shell that starts tests in the background has them ignore Ctrl-C, and what they start would too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def load_beside(name):

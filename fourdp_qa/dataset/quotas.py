@@ -86,7 +86,7 @@ def count_quotas(
         ))
         if mine:
             results += _of_type(name, mine, labels, goals)
-    return [*results, *_sources(by_type, goals)]
+    return [*results, *(_sources(by_type, goals) if asked else ())]
 
 
 Goals = Mapping[str, float]

@@ -84,10 +84,12 @@ def possible_mistakes(evidence: Evidence, reading: Reading, points: Points) -> l
         mistakes += [
             *object_mirror_mistakes(), *object_angle_mistakes(evidence, reading, points),
             *box_in_camera_mistakes(),
-            *followed_by_objects([
-                *_camera_mistakes(), *mirror_mistakes(with_objects=False), *angle_mistakes(),
-            ]),
         ]
+        # Around a camera at rest all of them only move the world as a whole: nothing tells them apart.
+        if np.ptp(reading.world_from_camera, axis=0).max() > 0:
+            mistakes += followed_by_objects([
+                *_camera_mistakes(), *mirror_mistakes(with_objects=False), *angle_mistakes(),
+            ])
     return mistakes
 
 

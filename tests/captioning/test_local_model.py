@@ -158,7 +158,7 @@ def test_a_damaged_model_is_one_line(folder, tmp_path, damage):
 @pytest.mark.parametrize("module", ["torch", "transformers"])
 def test_a_missing_module_names_the_extra(folder, monkeypatch, module):
     monkeypatch.setattr("fourdp_qa.captioning.local_model.find_spec", lambda name: name != module or None)
-    with pytest.raises(MissingExtraError, match=rf"no module {module}\): pip install 'fourdp-qa\[eval\]'"):
+    with pytest.raises(MissingExtraError, match=rf"no module {module}\): pip install 'fourdp-qa\[caption\]'"):
         LocalModel(folder)
 
 
