@@ -1,4 +1,4 @@
-"""Make lmms-eval find the tasks without a flag.
+"""Make lmms-eval find the tasks without a flag, and the models of this package by their name.
 
 lmms-eval 0.7 has an entry point for models and none for tasks. The one for models is called before
 the tasks are indexed, so `register` adds the folder of this package to the folders that the index
@@ -20,15 +20,33 @@ _MARK = "_searches_fourdp_qa"
 
 
 def register() -> list[Any]:
-    """Entry point of the group ``lmms_eval.models``: adds tasks, gives no models, never raises."""
+    """Entry point of the group ``lmms_eval.models``: adds tasks, gives models, never raises."""
+    models: list[Any] = []
+    problems = []
+    # An exception here would also stop every later plugin from loading.
     try:
         _add_folder_to_index()
-    except Exception as error:  # an exception here would also stop every later plugin from loading
-        logging.getLogger("fourdp_qa").warning(
-            "fourdp-qa: its tasks are not found by themselves in this lmms-eval (%s); add "
-            '--include_path "$(fourdp-qa tasks-path)"', error,
-        )
-    return []
+    except Exception as error:
+        problems.append(f"its tasks are not found by themselves in this lmms-eval ({error}); add "
+                        '--include_path "$(fourdp-qa tasks-path)"')
+    try:
+        models = _models()
+    except Exception as error:
+        problems.append(f"its models are not known to this lmms-eval ({error})")
+    if problems:
+        logging.getLogger("fourdp_qa").warning("fourdp-qa: %s", "; ".join(problems))
+    return models
+
+
+def _models() -> list[Any]:
+    """Models by the path of their class: nothing of them is imported before one is asked for."""
+    from lmms_eval.models.registry_v2 import ModelManifest
+
+    from fourdp_qa.eval_tasks.baselines.registration import manifests
+
+    module = "fourdp_qa.eval_tasks.lmms.resumable"
+    resumable = ModelManifest("resumable", f"{module}.ResumableSimple", f"{module}.ResumableChat")
+    return [resumable, *manifests()]
 
 
 def _add_folder_to_index() -> None:

@@ -14,6 +14,7 @@ from fourdp_qa.commands.auditing import audit
 from fourdp_qa.commands.benchmarking import LICENSE_HELP, MAX_SIZE, bench
 from fourdp_qa.commands.captioning import caption
 from fourdp_qa.commands.proving import thresholds, verify
+from fourdp_qa.commands.reporting import report
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.generating import (
     cpu_seconds,
@@ -257,6 +258,7 @@ main.add_command(caption)
 main.add_command(verify)
 main.add_command(thresholds)
 main.add_command(audit)
+main.add_command(report)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,8 @@ class Benchmark:
     ----------
     name, questions_digest : from ``benchmark.json``; the digest was checked against the rows.
     folder : where it was read.
-    table : one row an item, the columns of a Row and ``clip``, the path of its unpacked clip.
+    table : one row an item, the columns of a Row, ``clip``, the path of its unpacked clip, and
+        ``group_size``, the rows of its counterfactual group (0 outside of groups).
     """
 
     name: str
@@ -42,14 +44,34 @@ class Benchmark:
     table: pa.Table
 
     def items_of(self, question_type: str) -> pa.Table:
-        """Rows of one type; an error that lists the types there are when it has none."""
+        """Rows of one type outside of groups; an error that lists the types there are when it has none.
+
+        A group asks one question several times: its rows would weigh several times in an average.
+        """
         types = self.table.column("question_type").to_pylist()
-        indices = [i for i, name in enumerate(types) if name == question_type]
+        groups = self.table.column("group_id").to_pylist()
+        indices = [
+            i for i, (name, group) in enumerate(zip(types, groups, strict=True))
+            if name == question_type and not group
+        ]
         if not indices:
+            there = {name for name, group in zip(types, groups, strict=True) if not group}
             raise SourceDataError(
-                self.folder / ROWS_FILE, "question_type", found=", ".join(sorted(set(types))),
+                self.folder / ROWS_FILE, "question_type", found=", ".join(sorted(there)) or "none",
                 expected=f"items of {question_type}",
                 do="name with --tasks only the types that the benchmark holds",
+            )
+        return self.table.take(indices)
+
+    def grouped_items(self) -> pa.Table:
+        """Rows of counterfactual groups, group by group; an error when there are none."""
+        groups = self.table.column("group_id").to_pylist()
+        indices = sorted((i for i, group in enumerate(groups) if group), key=lambda i: groups[i])
+        if not indices:
+            raise SourceDataError(
+                self.folder / ROWS_FILE, "group_id", found="no groups",
+                expected="rows of counterfactual groups",
+                do="score a benchmark made with --groups, or leave 4dpqa_groups out",
             )
         return self.table.take(indices)
 
@@ -114,6 +136,9 @@ def read(folder: Path) -> Benchmark:
         table = _questions(file, path)
         _check_digest(table, facts, path)
         table = table.append_column("clip", pa.array(_clips(file, path)))
+        groups = table.column("group_id").to_pylist()
+        sizes = Counter(group for group in groups if group)
+        table = table.append_column("group_size", pa.array([sizes[group] for group in groups], pa.int64()))
     return Benchmark(facts["name"], facts["questions_digest"], folder, table)
 
 

@@ -1,91 +1,28 @@
-"""The functions that the task files name.
-
-The rows come from `benchmark.py` and not from what lmms-eval has loaded: its path is fixed text in
-the task file, and a document that carried a clip's bytes would be copied into every logged sample.
-"""
+"""The functions that the task files of answers name: what is shown, how it is judged and put together."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import pyarrow as pa
-from datasets import Dataset
-from loguru import logger
-
-from fourdp_qa.errors import FourdpQaError, SourceDataError
-from fourdp_qa.eval_tasks.lmms.benchmark import (
-    BENCHMARK_VARIABLE,
-    ROWS_FILE,
-    Benchmark,
-    locate,
-    read,
-)
 from fourdp_qa.eval_tasks.scoring.accuracy import UNPARSED, answer_counts
-from fourdp_qa.eval_tasks.scoring.parse import SCORED_FORMATS
-from fourdp_qa.eval_tasks.scoring.verdict import judge
+from fourdp_qa.eval_tasks.scoring.beside import beside
+from fourdp_qa.eval_tasks.scoring.groups import group_score
+from fourdp_qa.eval_tasks.scoring.parsed_answer import Reason
+from fourdp_qa.eval_tasks.scoring.verdict import Verdict, judge
+from fourdp_qa.rows.details import frames_from_json
 from fourdp_qa.rows.prompt import chat_messages, text_prompt
 from fourdp_qa.rows.row import row_from_mapping
 
+FAILED: Final = "failed"
+"""Name under which failed requests are counted."""
 
-def camera_movement_docs(loaded: Dataset) -> Dataset:
-    """Items of type 1 of the benchmark that is scored."""
-    return _docs("camera_movement")
-
-
-def camera_object_distance_docs(loaded: Dataset) -> Dataset:
-    """Items of type 2 of the benchmark that is scored."""
-    return _docs("camera_object_distance")
-
-
-def object_rotation_docs(loaded: Dataset) -> Dataset:
-    """Items of type 3 of the benchmark that is scored."""
-    return _docs("object_rotation")
-
-
-def object_direction_docs(loaded: Dataset) -> Dataset:
-    """Items of type 4 of the benchmark that is scored."""
-    return _docs("object_direction")
-
-
-def agent_motion_docs(loaded: Dataset) -> Dataset:
-    """Items of type 5 of the benchmark that is scored."""
-    return _docs("agent_motion")
-
-
-def moved_distance_docs(loaded: Dataset) -> Dataset:
-    """Items of type 6 of the benchmark that is scored."""
-    return _docs("moved_distance")
-
-
-def object_object_distance_change_docs(loaded: Dataset) -> Dataset:
-    """Items of type 7 of the benchmark that is scored."""
-    return _docs("object_object_distance_change")
-
-
-def depth_docs(loaded: Dataset) -> Dataset:
-    """Items of type 8 of the benchmark that is scored."""
-    return _docs("depth")
-
-
-def object_object_distance_docs(loaded: Dataset) -> Dataset:
-    """Items of type 9 of the benchmark that is scored."""
-    return _docs("object_object_distance")
-
-
-def multi_view_depth_docs(loaded: Dataset) -> Dataset:
-    """Items of type 10 of the benchmark that is scored."""
-    return _docs("multi_view_depth")
-
-
-def multi_view_object_distance_docs(loaded: Dataset) -> Dataset:
-    """Items of type 11 of the benchmark that is scored."""
-    return _docs("multi_view_object_distance")
+_BRIEF: Final = ("question_id", "question_type", "format", "scene", "expected", "parsed", "reason", "answers",
+                 "labels", "group_id", "group_size")
+"""What the numbers beside a score are made from. Not `score`: lmms-eval would give them its errors."""
 
 
 def doc_to_visual(doc: Mapping[str, Any]) -> list[str]:
@@ -107,31 +44,67 @@ def process_results(doc: Mapping[str, Any], results: Sequence[str]) -> dict[str,
     """Judge one response.
 
     ``accuracy`` holds the whole record, which is what lmms-eval writes for each sample; its
-    standard error is clustered by the record's ``scene``.
+    standard error is clustered by the record's ``scene``. A failed request is no response: it has no
+    score, and only ``failed`` counts it.
     """
-    verdict = judge(row_from_mapping(dict(doc)), results[0] if results else "")
+    verdict = judge(row_from_mapping(dict(doc)), results[0] if results else "", doc["group_size"])
+    return {"accuracy": asdict(verdict) | what_was_shown(doc), **answer_metrics(verdict),
+            "benchmark": doc["benchmark"]}
+
+
+def process_group_results(doc: Mapping[str, Any], results: Sequence[str]) -> dict[str, Any]:
+    """Judge one response to a row of a counterfactual group."""
+    metrics = process_results(doc, results)
+    return metrics | {"whole_groups": metrics["beside"]}
+
+
+def what_was_shown(doc: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record says beside the verdict: benchmark, prompt, clip and its number of frames."""
     return {
-        "accuracy": asdict(verdict) | {"benchmark": doc["benchmark"]},
-        "macro_score": verdict.score,
-        UNPARSED: float(verdict.parsed is None),
-        "answers": verdict.parsed or UNPARSED,
-        "benchmark": doc["benchmark"],
+        "benchmark": doc["benchmark"], "prompt": doc_to_text(doc), "clip": Path(doc["clip"]).name,
+        "frames": frames_from_json(doc["frames"]).count,
+    }
+
+
+def answer_metrics(verdict: Verdict) -> dict[str, Any]:
+    """The metrics of one answer beside its record; None where a failed request has none."""
+    lost = verdict.is_failed
+    return {
+        "macro_score": None if lost else verdict.score,
+        UNPARSED: None if lost else float(verdict.parsed is None),
+        FAILED: float(lost),
+        "answers": FAILED if lost else verdict.parsed or UNPARSED,
+        "beside": {name: getattr(verdict, name) for name in _BRIEF},
     }
 
 
 def mean_score(records: Sequence[Mapping[str, Any]]) -> float:
     """Accuracy of a task from its records."""
-    return mean([record["score"] for record in records])
+    return mean([None if r["reason"] == Reason.REQUEST_FAILED else r["score"] for r in records])
 
 
-def mean(values: Sequence[float]) -> float:
-    """Plain mean. Not lmms-eval's own, whose standard error would ignore that scenes repeat."""
-    return sum(values) / len(values) if values else 0.0
+def mean(values: Sequence[float | None]) -> float:
+    """Plain mean without failed requests; 0 of nothing.
+
+    Not lmms-eval's own, whose standard error would ignore that scenes repeat.
+    """
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else 0.0
 
 
 def count_answers(answers: Sequence[str]) -> dict[str, int]:
     """How often each answer was given."""
     return answer_counts(None if answer == UNPARSED else answer for answer in answers)
+
+
+def numbers_beside(briefs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is reached without looking at the clip, for the results file."""
+    return asdict(beside(_verdicts(briefs)))
+
+
+def group_numbers(briefs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Scores of whole groups with their exact chance, for the results file."""
+    return asdict(group_score(_verdicts(briefs)))
 
 
 def name_once(names: Sequence[str]) -> str:
@@ -149,51 +122,28 @@ def merge_answers(
     return count_answers(list(given.elements()))
 
 
+def merge_beside(
+    tasks: Sequence[Mapping[str, Any]], sizes: Sequence[int], weight_by_size: bool
+) -> dict[str, float]:
+    """Chance and priors of a group: the mean over its tasks, each item weighing the same.
+
+    Constant answers are left to the tasks, whose formats have different shares, and so is the normalised
+    score, which is no mean.
+    """
+    merged = {}
+    for name in ("chance", "majority", "options_prior", "balanced"):
+        known = [(task[name], size) for task, size in zip(tasks, sizes, strict=True)
+                 if task.get(name) is not None]
+        total = sum(size for _, size in known)
+        if total:
+            merged[name] = sum(value * size for value, size in known) / total
+    return merged
+
+
 def merge_names(tasks: Sequence[str], sizes: Sequence[int], weight_by_size: bool) -> str:
     """The benchmark of a group."""
     return name_once(tasks)
 
 
-def _docs(question_type: str) -> Dataset:
-    try:
-        benchmark = scored_benchmark()
-        table = benchmark.items_of(question_type)
-        _check_formats(table, benchmark)
-    except FourdpQaError as error:
-        # lmms-eval tries again five times after any Exception and then exits with status 0.
-        raise SystemExit(f"fourdp-qa: {error}") from error
-    name = f"{benchmark.name} {benchmark.questions_digest}"
-    return Dataset(table.append_column("benchmark", pa.array([name] * table.num_rows)))
-
-
-def scored_benchmark() -> Benchmark:
-    """The benchmark that ``FOURDP_QA_BENCH`` names, read once and announced once in a process."""
-    folder = _locate_once(os.environ.get(BENCHMARK_VARIABLE))
-    rows = folder / ROWS_FILE
-    return _read_once(folder, rows.stat().st_mtime_ns if rows.is_file() else 0)
-
-
-@cache
-def _locate_once(setting: str | None) -> Path:
-    return locate(setting)
-
-
-@cache
-def _read_once(folder: Path, modified: int) -> Benchmark:
-    """`modified` is there so that a folder built anew in the meantime is read anew."""
-    benchmark = read(folder)
-    logger.info(
-        f"fourdp-qa: scoring benchmark '{benchmark.name}', {benchmark.table.num_rows} items, "
-        f"{benchmark.questions_digest}, from {folder}"
-    )
-    return benchmark
-
-
-def _check_formats(table: pa.Table, benchmark: Benchmark) -> None:
-    others = sorted(set(table.column("format").to_pylist()) - set(SCORED_FORMATS))
-    if others:
-        raise SourceDataError(
-            benchmark.folder / ROWS_FILE, "format", found=", ".join(others),
-            expected=" or ".join(SCORED_FORMATS),
-            do="a benchmark holds only questions with one answer to compare",
-        )
+def _verdicts(briefs: Sequence[Mapping[str, Any]]) -> list[Verdict]:
+    return [Verdict(**brief, score=float(brief["parsed"] == brief["expected"])) for brief in briefs]

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdp_qa.eval_tasks.scoring.verdict import Verdict
+from fourdp_qa.eval_tasks.scoring.verdict import UNPARSED, Verdict
 
-UNPARSED = "unparsed"
-"""Name under which responses without a readable answer are counted."""
+__all__ = ["UNPARSED", "Accuracy", "Summary", "accuracy_of", "answer_counts", "summarise"]
 
 
 @dataclass(frozen=True)
@@ -21,11 +20,12 @@ class Accuracy:
 
     Attributes
     ----------
-    items : number of verdicts.
+    items : number of verdicts that are scored; failed requests are none.
     accuracy : share of right answers, unparsed ones counted as wrong.
     standard_error : of `accuracy`, clustered by scene; None below two scenes.
     unparsed : share of responses without a readable answer.
     answers : answer -> how often it was given, with `UNPARSED` among them.
+    failed : number of requests that failed: never scored, to be asked again.
     """
 
     items: int
@@ -33,6 +33,7 @@ class Accuracy:
     standard_error: float | None
     unparsed: float | None
     answers: dict[str, int]
+    failed: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,18 @@ def summarise(verdicts: Iterable[Verdict]) -> Summary:
     """Put verdicts together. Any subset is good, an empty one too."""
     every = list(verdicts)
     types = sorted({v.question_type for v in every})
-    by_type = {t: _accuracy([v for v in every if v.question_type == t]) for t in types}
-    if not every:
-        return Summary(_accuracy([]), None, None, {})
-    count = Counter(v.question_type for v in every)
+    by_type = {t: accuracy_of([v for v in every if v.question_type == t]) for t in types}
+    scored = [v for v in every if not v.is_failed]
+    if not scored:
+        return Summary(accuracy_of(every), None, None, by_type)
+    count = Counter(v.question_type for v in scored)
     # Every type weighs the same in the macro average, whatever its number of items.
-    weights = np.array([1 / (len(types) * count[v.question_type]) for v in every])
-    centres = np.array([by_type[v.question_type].accuracy for v in every], dtype=np.float64)
+    weights = np.array([1 / (len(count) * count[v.question_type]) for v in scored])
+    centres = np.array([by_type[v.question_type].accuracy for v in scored], dtype=np.float64)
     return Summary(
-        micro=_accuracy(every),
-        macro=float(np.dot(weights, [v.score for v in every])),
-        macro_standard_error=_clustered_error(every, weights, centres),
+        micro=accuracy_of(every),
+        macro=float(np.dot(weights, [v.score for v in scored])),
+        macro_standard_error=_clustered_error(scored, weights, centres),
         by_type=by_type,
     )
 
@@ -78,10 +80,13 @@ def answer_counts(parsed: Iterable[str | None]) -> dict[str, int]:
     return {name: counts[name] for name in sorted(counts, key=lambda n: (n == UNPARSED, n))}
 
 
-def _accuracy(verdicts: Sequence[Verdict]) -> Accuracy:
+def accuracy_of(verdicts: Sequence[Verdict]) -> Accuracy:
+    """Score of one set of items, which may be empty."""
+    failed = sum(v.is_failed for v in verdicts)
+    verdicts = [v for v in verdicts if not v.is_failed]
     n = len(verdicts)
     if n == 0:
-        return Accuracy(0, None, None, None, {})
+        return Accuracy(0, None, None, None, {}, failed)
     mean = float(np.mean([v.score for v in verdicts]))
     return Accuracy(
         items=n,
@@ -89,6 +94,7 @@ def _accuracy(verdicts: Sequence[Verdict]) -> Accuracy:
         standard_error=_clustered_error(verdicts, np.full(n, 1 / n), np.full(n, mean)),
         unparsed=sum(v.parsed is None for v in verdicts) / n,
         answers=answer_counts(v.parsed for v in verdicts),
+        failed=failed,
     )
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from fourdp_qa.eval_tasks.scoring.choice import parse_choice
 from fourdp_qa.eval_tasks.scoring.parsed_answer import ParsedAnswer, Reason
 from fourdp_qa.eval_tasks.scoring.response_text import (
-    FAILED_REQUEST,
     plain_text,
+    request_failed,
     without_reasoning,
 )
 from fourdp_qa.eval_tasks.scoring.yes_no import parse_yes_no
@@ -52,7 +52,7 @@ def parse_answer(response: str, answer_format: str, options: Sequence[str] = ())
         raise ValueError(
             f"found format {answer_format!r}, expected one of {[str(f) for f in SCORED_FORMATS]}"
         )
-    if response.lstrip().startswith(FAILED_REQUEST):
+    if request_failed(response):
         return ParsedAnswer(None, Reason.REQUEST_FAILED)
     if not response.strip():
         return ParsedAnswer(None, Reason.EMPTY)

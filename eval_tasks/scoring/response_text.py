@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-FAILED_REQUEST = "[LMMS_EVAL_REQUEST_FAILED"
+FAILED_REQUEST = ("[LMMS_EVAL_REQUEST_FAILED", "[LMMS_EVAL_BUDGET_EXCEEDED")
 """What lmms-eval puts in the place of a response that never came."""
 
 SHORT_ANSWER_SENTENCES = 2
@@ -19,6 +19,11 @@ _SPECIAL_TOKEN = re.compile(r"<\|[^|<>]*\|>")
 _BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _LATEX_STYLE = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|boldsymbol)\s*\{([^{}]*)\}")
 _MARKUP = re.compile(r"[*`$#_\"“”„«»]|\\[()\[\]]")
+
+
+def request_failed(response: str) -> bool:
+    """Whether there is no response: asking again may give one."""
+    return response.lstrip().startswith(FAILED_REQUEST)
 
 
 def without_reasoning(text: str) -> str | None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any, Final
 
 from fourdp_qa.errors import SourceDataError
+from fourdp_qa.eval_tasks.scoring.tracks.verdict import TrackVerdict
 from fourdp_qa.eval_tasks.scoring.verdict import Verdict
+
+ANSWER_METRIC: Final = "accuracy"
+"""Metric that holds the record of an answer."""
+TRACK_METRIC: Final = "jaccard"
+"""Metric that holds the record of a track."""
 
 
 def read_verdicts(files: Iterable[Path]) -> list[Verdict]:
-    """Verdicts of ``*_samples_4dpqa_*.jsonl`` files, for `summarise`.
+    """Verdicts of the sample files of answers (``4dpqa_bench``, ``4dpqa_groups``, ``vlm4d``).
 
     Raises
     ------
@@ -20,15 +27,41 @@ def read_verdicts(files: Iterable[Path]) -> list[Verdict]:
         When a line is no sample of these tasks, or when the files hold several benchmarks or
         several runs: their results are not averaged.
     """
-    verdicts: dict[str, Verdict] = {}
+    return [Verdict(**_values(Verdict, record)) for record in _records(files, ANSWER_METRIC, Verdict)]
+
+
+def read_tracks(files: Iterable[Path]) -> list[TrackVerdict]:
+    """Verdicts of the sample files of tracks (``4dpqa_tracking``); errors as in `read_verdicts`."""
+    return [
+        TrackVerdict(**_values(TrackVerdict, record))
+        for record in _records(files, TRACK_METRIC, TrackVerdict)
+    ]
+
+
+def _values(kind: type[Verdict] | type[TrackVerdict], record: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: _frozen(record[field.name]) for field in fields(kind)}
+
+
+def _frozen(value: Any) -> Any:
+    """JSON knows no tuples."""
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
+def _records(
+    files: Iterable[Path], metric: str, kind: type[Verdict] | type[TrackVerdict]
+) -> Iterator[dict[str, Any]]:
+    """The records of all files, each question once and all of one benchmark."""
+    seen: set[str] = set()
     benchmark: str | None = None
     for file in files:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             place = f"line {number}"
             try:
-                record = json.loads(line)["accuracy"]
-                verdict = Verdict(**{field.name: record[field.name] for field in fields(Verdict)})
-                scored = record["benchmark"]
+                record = json.loads(line)[metric]
+                question, scored = record["question_id"], record["benchmark"]
+                missing = [field.name for field in fields(kind) if field.name not in record]
+                if missing:
+                    raise KeyError(", ".join(missing))
             except (ValueError, KeyError, TypeError) as error:
                 raise SourceDataError(
                     file, place, found=f"no record of an answer ({error!r})",
@@ -40,10 +73,10 @@ def read_verdicts(files: Iterable[Path]) -> list[Verdict]:
                     file, place, found=f"benchmark {scored}", expected=benchmark,
                     do="summarise the results of each benchmark by themselves",
                 )
-            if verdict.question_id in verdicts:
+            if question in seen:
                 raise SourceDataError(
-                    file, place, found=f"a second answer to {verdict.question_id}",
+                    file, place, found=f"a second answer to {question}",
                     expected="one answer to a question", do="give the files of one run only",
                 )
-            verdicts[verdict.question_id] = verdict
-    return list(verdicts.values())
+            seen.add(question)
+            yield record

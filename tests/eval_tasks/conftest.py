@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from fourdp_qa.clips.encode import encode_clip
 from fourdp_qa.dataset.benchmark import write_benchmark
-from fourdp_qa.rows.details import Evidence, NamedFrames, to_json
+from fourdp_qa.rows.details import Evidence, NamedFrames, TrackEvidence, to_json
 from fourdp_qa.rows.row import Row
 from fourdp_qa.versions import GENERATOR_VERSION, SCHEMA_VERSION
 
@@ -52,6 +56,45 @@ def make_row(question_type: str, number: int, **changes: object) -> Row:
     return Row(**(values | changes))  # type: ignore[arg-type]
 
 
+def make_track_row(question_type: str, number: int, **changes: object) -> Row:
+    """A point that the picture carries to the right and the world carries down, a twentieth a frame.
+
+    Visible but for the last frame; asked at frames 6, 2 and 7.
+    """
+    visual = tuple((0.2 + 0.05 * t, 0.3) for t in range(FRAMES))
+    true_motion = tuple((0.2, 0.3 + 0.05 * t) for t in range(FRAMES))
+    visible = tuple(t < FRAMES - 1 for t in range(FRAMES))
+    asked = visual if question_type == "visual_point_tracking" else true_motion
+    targets = (6, 2, 7)
+    answer = "\n".join(
+        f"frame {t}: ({asked[t][0]:.3f}, {asked[t][1]:.3f}) {'visible' if visible[t] else 'not visible'}"
+        for t in targets)
+    values: dict[str, object] = {
+        "format": "track", "options": [], "question": "Where does the point at (0.200, 0.300) go?",
+        "answer": answer, "answer_text": answer, "reference_system": "screen", "entangled": "different",
+        "frames": to_json(NamedFrames(FRAMES, (0,), targets)),
+        "evidence": to_json(Evidence("a point", (), TrackEvidence(0, visual, true_motion, visible))),
+    }
+    return make_row(question_type, number, **(values | changes))
+
+
+def make_group(name: str, answers: str, scene: str, **changes: object) -> list[Row]:
+    """Rows of a counterfactual group with the given letters or, as ``YN``, Yes and No."""
+    words = {"Y": "Yes", "N": "No"}
+    yes_no = set(answers) <= set(words)
+    return [
+        make_row("object_object_distance_change", 0, **({
+            "id": f"tst-{name}-v{n}", "group_id": name, "variant": f"variant-{n}", "segment": "0",
+            "scene_id": f"{scene}-v{n}", "split_unit": scene, "file_name": f"videos/{scene}-v{n}.mp4",
+            "format": "yes_no" if yes_no else "multiple_choice",
+            "options": [] if yes_no else ["Increases", "Decreases", "Stays about the same",
+                                          "Increases first, then decreases"],
+            "answer": words.get(letter, letter),
+        } | changes))
+        for n, letter in enumerate(answers)
+    ]
+
+
 def write_benchmark_folder(folder: Path, rows: list[Row], name: str = "stand-in") -> Path:
     """A benchmark folder whose clips, one a scene, are tiny and of one grey."""
     clips = folder.with_name(f"{folder.name}-clips")
@@ -63,9 +106,54 @@ def write_benchmark_folder(folder: Path, rows: list[Row], name: str = "stand-in"
     return folder
 
 
+def _beside(name: str) -> ModuleType:
+    """A module that lies beside this file: tests are no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def loopback() -> ModuleType:
+    """The module loopback: an OpenAI-compatible endpoint on this machine."""
+    return _beside("loopback")
+
+
+@pytest.fixture
+def tiny_qwen() -> ModuleType:
+    """The module tiny_qwen: a model with random weights."""
+    return _beside("tiny_qwen")
+
+
+@pytest.fixture
+def write_ramp(tmp_path: Path) -> Callable[[list[Row]], Path]:
+    """Writes a benchmark about one clip of 32 frames that grows brighter from frame to frame."""
+    def write(rows: list[Row]) -> Path:
+        frames = np.stack([np.full((64, 64, 3), 20 + 6 * t, dtype=np.uint8) for t in range(32)])
+        (tmp_path / "clips" / "videos").mkdir(parents=True)
+        encode_clip(frames, tmp_path / "clips" / "videos" / "ramp.mp4", fps=12.0)
+        same = [replace(row, file_name="videos/ramp.mp4") for row in rows]
+        write_benchmark(same, tmp_path / "clips", tmp_path / "bench", "ramp")
+        return tmp_path / "bench"
+
+    return write
+
+
 @pytest.fixture
 def row_of() -> Callable[..., Row]:
     return make_row
+
+
+@pytest.fixture
+def track_row_of() -> Callable[..., Row]:
+    return make_track_row
+
+
+@pytest.fixture
+def group_of() -> Callable[..., list[Row]]:
+    return make_group
 
 
 @pytest.fixture
@@ -75,9 +163,12 @@ def write_folder() -> Callable[..., Path]:
 
 @pytest.fixture
 def stand_in(tmp_path: Path) -> Path:
-    """Six items of camera movement, four of each other type."""
+    """Six items of camera movement, four of each other type, two tracks of each kind, two groups."""
     counts = {name: 6 if name == "camera_movement" else 4 for name in TYPES}
     rows = [make_row(name, number) for name, count in counts.items() for number in range(count)]
+    rows += [make_track_row(name, number) for name in ("visual_point_tracking", "true_motion_point_tracking")
+             for number in (0, 2)]
+    rows += make_group("group-1", "AABA", "scene-0") + make_group("group-2", "YNYYY", "scene-1")
     return write_benchmark_folder(tmp_path / "stand-in", rows)
 
 

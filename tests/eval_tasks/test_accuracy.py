@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import count
 from pathlib import Path
 
@@ -100,6 +100,20 @@ def test_judging_a_row(row_of) -> None:
     assert (wrong.score, wrong.parsed) == (0.0, "B")
     assert (none.score, none.parsed) == (0.0, None)
     assert right.scene == "test/scene-0"
+    assert judge(replace(row, scene_id="scene-0-view-2"), "A").scene == right.scene  # the unit that is split
+
+
+def test_a_failed_request_is_counted_and_never_scored(row_of) -> None:
+    rows = [row_of("depth", n) for n in range(4)]
+    verdicts = [judge(rows[0], "Yes"), judge(rows[1], "Yes"), judge(rows[2], "what?"),
+                judge(rows[3], "[LMMS_EVAL_REQUEST_FAILED after 5 retries] time out: Yes")]
+    summary = summarise(verdicts)
+    assert (summary.micro.items, summary.micro.failed) == (3, 1)
+    assert summary.micro.accuracy == summary.macro == pytest.approx(1 / 3)
+    assert summary.micro.unparsed == pytest.approx(1 / 3)
+    assert summary.micro.answers == {"Yes": 2, "unparsed": 1}
+    nothing = summarise(verdicts[3:])
+    assert (nothing.micro.accuracy, nothing.macro, nothing.micro.failed) == (None, None, 1)
 
 
 def test_free_form_is_not_judged(row_of) -> None:

@@ -19,15 +19,15 @@ from fourdp_qa.rows.row import row_from_mapping
 
 def test_a_folder_is_read_with_its_clips_unpacked_once(stand_in: Path, own_cache: Path) -> None:
     benchmark = read(stand_in)
-    assert (benchmark.name, benchmark.table.num_rows) == ("stand-in", 46)
+    assert (benchmark.name, benchmark.table.num_rows) == ("stand-in", 59)
     clips = set(benchmark.table.column("clip").to_pylist())
-    assert len(clips) == 3  # one a scene, however many questions share it
+    assert len(clips) == 3 + 9  # one a scene, however many questions share it, and one a variant
     assert {Path(clip).parent for clip in clips} == {own_cache / "clips"}
     assert decode_clip(min(clips)).shape == (8, 32, 32, 3)
     written = {clip: Path(clip).stat().st_mtime_ns for clip in clips}
     read(stand_in)
     assert written == {clip: Path(clip).stat().st_mtime_ns for clip in clips}
-    assert len(list((own_cache / "clips").iterdir())) == 3
+    assert len(list((own_cache / "clips").iterdir())) == 12
 
 
 def test_the_packaged_benchmark_is_the_default_and_reads() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import time
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from fourdp_qa.eval_tasks.scoring.parse import parse_answer
 from fourdp_qa.eval_tasks.scoring.parsed_answer import Reason
 
 OPTIONS = ["forward", "backward and left", "left", "the camera does not move"]
-SAMPLES = Path(os.environ.get("FOURDP_QA_SAMPLES", "../shared/samples"))
 
 CHOICE_FORMS = [
     # the letter alone, in every wrapping
@@ -268,11 +266,9 @@ def test_each_letter_is_read_alike(letter: str, form: str) -> None:
     assert parse_answer(form.format(letter), "multiple_choice", OPTIONS).value == letter
 
 
-def test_agrees_with_hand_checked_verdicts_of_real_models() -> None:
+def test_agrees_with_hand_checked_verdicts_of_real_models(samples: Path) -> None:
     """VLM4D's committed answers of eleven models; a judge reads beyond the words, we do not."""
-    file = SAMPLES / "vlm4d" / "answers.jsonl.gz"
-    if not file.is_file():
-        pytest.skip(f"no {file}; set FOURDP_QA_SAMPLES to the folder of samples")
+    file = samples / "vlm4d" / "answers.jsonl.gz"
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     agreed = 0
