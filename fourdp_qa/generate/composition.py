@@ -15,6 +15,7 @@ class BalanceGoals:
     slack: int
     slack_share: float
     caption_slack: float
+    caption_slack_share: float
     free_form_label: float
     opposite_first: float
     absent_no: float

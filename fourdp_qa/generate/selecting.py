@@ -129,7 +129,8 @@ class _TypePicker:
         self.of_cell: Counter[tuple[str, str]] = Counter()
         self.tries: Counter[tuple[tuple[int, int], str]] = Counter()
         self.lanes = LaneChooser(composition.misleading.get(question_type, {}))
-        self.captions = CaptionBalance(self.balance.caption_slack, self.balance.slack_share)
+        self.captions = CaptionBalance(
+            self.balance.caption_slack, self.balance.caption_slack_share)
 
     def _arrange(
         self, asks: list[Ask], scene_ids: dict[int, str]

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.catalogue import kind_of, scaled_size
+from fourdp_qa.sources.simulator.interiors import ROOM_HEIGHT
 from fourdp_qa.sources.simulator.motion_plans import GRAVITY, Road
 from fourdp_qa.sources.simulator.outdoors import LANES, PARKING
 from fourdp_qa.sources.simulator.spec import EnvironmentSpec, StageSpec
+from fourdp_qa.sources.simulator.surroundings import ROOMS
 
 EDGE: Final = 0.05
 """Units between the side of an object and the edge of its stage."""
@@ -30,6 +32,8 @@ class Floor:
     obstacles : (M, 3)
         x, y and radius of what stands inside.
     gravity : units a second squared
+    place : name in environments.PLACES
+    ceiling : height above the floor; None under the sky
     road : Road or None
     """
 
@@ -39,6 +43,8 @@ class Floor:
     obstacles: Floats
     gravity: float = GRAVITY
     road: Road | None = None
+    place: str = ""
+    ceiling: float | None = None
 
     def own(self, points: Floats) -> Floats:
         """Points (..., 2) along and across the floor's heading, from its centre."""
@@ -65,7 +71,7 @@ def floor_of(environment: EnvironmentSpec) -> Floor:
     standing = []
     for mark in environment.landmarks:
         own = in_stage(np.array(mark.position[:2]), np.asarray(stage.centre), stage.heading)
-        if not kind_of(mark.kind).is_environment and np.all(np.abs(own) < stage.half):
+        if stands_in_the_way(mark.kind) and np.all(np.abs(own) < stage.half):
             radius = float(np.linalg.norm(scaled_size(mark.kind, mark.scale)[:2])) / 2
             standing.append((*mark.position[:2], radius))
     centre = np.asarray(stage.centre) / stage.unit
@@ -73,7 +79,19 @@ def floor_of(environment: EnvironmentSpec) -> Floor:
     return Floor(
         centre, stage.heading, np.asarray(stage.half) / stage.unit,
         np.array(standing, dtype=np.float64).reshape(-1, 3) / stage.unit, GRAVITY / stage.unit, road,
+        environment.ground, _ceiling(environment),
     )
+
+
+def stands_in_the_way(kind: str) -> bool:
+    """Whether a landmark stands free: furniture, a tree, a support, but not the walls or a kerb."""
+    return not kind_of(kind).is_environment or bool(kind_of(kind).colliders)
+
+
+def _ceiling(environment: EnvironmentSpec) -> float | None:
+    stage = environment.stage
+    rooms = [mark for mark in environment.landmarks if mark.kind in ROOMS]
+    return (ROOM_HEIGHT * rooms[0].scale - stage.level) / stage.unit if rooms else None
 
 
 def outside(points: Floats, radius: Floats, stage: StageSpec) -> NDArray[np.bool_]:

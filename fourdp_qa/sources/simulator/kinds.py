@@ -39,7 +39,7 @@ class Kind:
         Format string of the colour names, without an article.
     build : callable
         Its parts.
-    colliders : bodies for physics; none for landmarks
+    colliders : bodies for physics; of landmarks only supports have some
     front : triple or None
         Its canonical front in object axes.
     symmetric : bool

@@ -37,6 +37,8 @@ LEAST_OF_BODY: Final = 0.65
 """Of the body's length or height: an agent that goes less than half of it is not said to go."""
 STOPS: Final = 0.28
 """Share of the drives one way that stop on the way and go on."""
+CONTRARY: Final = 0.72
+"""Share of what comes nearer that climbs and of what leaves that sinks: on a floor it looks the other way."""
 LEAST_RISE: Final = 0.11
 """Of d0: 0.08 up or down counts as motion."""
 
@@ -89,6 +91,8 @@ class Situation:
         Duration of the clip.
     course : str
         ``one way``, ``there and back`` or ``to and fro`` for what goes on a path; drawn when empty.
+    eye : float
+        Height of the camera at frame 0, metres.
     gravity : float
         In units of the stage a second squared: on a table things fall faster for their size.
     road : Road or None
@@ -103,6 +107,7 @@ class Situation:
     course: str = ""
     gravity: float = GRAVITY
     road: Road | None = None
+    eye: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -191,11 +196,11 @@ def drive(rng: np.random.Generator, at: Situation) -> Plan:
     path, angle = _path(rng, at, profile, LEAST_OF_BODY * _body_length(at))
     # Diagonal paths bend up to a quarter turn without leaving their two named directions.
     diagonal = abs(np.sin(2 * (angle - at.heading))) > 0.7
-    bend = float(np.deg2rad(rng.uniform(28, 85 if diagonal else 55))) if rng.random() < 0.52 else 0.0
+    bend = float(np.deg2rad(rng.uniform(28, 85 if diagonal else 55))) if rng.random() < 0.6 else 0.0
     turn = bend * float(rng.choice((-1, 1)))
     length = float(np.linalg.norm(path)) / float(np.sinc(turn / 2 / np.pi))
     # Of those that come back, half begin backward: "backward, then forward" is a label of its own.
-    backward = rng.random() < (0.5 if profile == THERE_AND_BACK else 0.42)
+    backward = rng.random() < (0.5 if profile == THERE_AND_BACK else 0.46)
     motion = MotionSpec(
         "drive", distance=-length if backward else length, turn=turn, profile=profile,
         turning_point=turning_point,
@@ -281,12 +286,19 @@ def lift(rng: np.random.Generator, at: Situation) -> Plan:
     return Plan(motion, start, float(rng.uniform(-np.pi, np.pi)), False, np.zeros(2))
 
 
+def _goes_down(rng: np.random.Generator, at: Situation, angle: float) -> bool:
+    """Whether what leaves the ground or comes down to it on a path along `angle` does the latter."""
+    away = float(np.cos(angle - at.heading))
+    share = 0.45 if abs(away) < 0.5 else (CONTRARY if away > 0 else 1 - CONTRARY)
+    return bool(rng.random() < share)
+
+
 def carry(rng: np.random.Generator, at: Situation) -> Plan:
     """Up and along at once, or down to the ground."""
     profile, turning_point = _profile(rng, at)
     path, angle = _path(rng, at, profile, rising=True)
     rise = max(float(np.linalg.norm(path)) * float(rng.uniform(0.5, 0.8)), LEAST_RISE * at.d0)
-    down = rng.random() < 0.45
+    down = _goes_down(rng, at, angle)
     motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), -rise if down else rise),
                         profile=profile, turning_point=turning_point)
     start = _on_ground(at, at.middle - path / 2) + np.array([0, 0, rise if down else 0.0])
@@ -296,10 +308,11 @@ def carry(rng: np.random.Generator, at: Situation) -> Plan:
 def fly(rng: np.random.Generator, at: Situation) -> Plan:
     """Nose first: level, climbing from the ground or coming down to it."""
     profile = str(rng.choice(ONE_WAY))
-    slope = float(rng.choice((-1, 0, 1)))
-    path, angle = _path(rng, at, profile, rising=slope != 0)
+    level = rng.random() < 1 / 3
+    path, angle = _path(rng, at, profile, rising=not level)
+    slope = 0.0 if level else (-1.0 if _goes_down(rng, at, angle) else 1.0)
     rise = slope * float(np.linalg.norm(path)) * float(rng.uniform(0.45, 0.65))
-    height = float(rng.uniform(0.5, 1.1)) if slope == 0 else max(-rise, 0.0)
+    height = max(at.eye * float(rng.uniform(0.3, 0.8)), 0.5) if slope == 0 else max(-rise, 0.0)
     motion = MotionSpec("carry", displacement=(float(path[0]), float(path[1]), rise),
                         profile=profile)
     start = _on_ground(at, at.middle - path / 2) + np.array([0, 0, height])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fourdp_qa.sources.simulator import (
+    flying_toys,
     food_and_plants,
     furniture,
     household,
@@ -85,6 +86,19 @@ _VEHICLES: Final = (
          (_box((0.31, 0.19, 0.27), (0.10, 0, 0.27)), _box((0.30, 0.06, 0.06), (-0.42, 0, 0.43)),
           _box((0.08, 0.05, 0.14), (-0.66, 0, 0.54)), _box((0.42, 0.42, 0.02), (0.06, 0, 0.665))),
          AHEAD, is_agent=True, colours=BRIGHT, motions=("fly", "spin"), scales=(0.9, 1.15)),
+    Kind("drone", "{0} drone", flying_toys.drone,
+         (_box((0.17, 0.12, 0.07), (0.0, 0, 0.15)), _box((0.06, 0.06, 0.06), (0.17, 0, 0.12)),
+          *(_box((0.155, 0.155, 0.035), (0.27 * x, 0.27 * y, 0.215)) for x in (-1, 1) for y in (-1, 1)),
+          *(_box((0.05, 0.05, 0.04), (0.18 * x, 0.17 * y, 0.17)) for x in (-1, 1) for y in (-1, 1)),
+          *(_box((0.02, 0.15, 0.06), (0.10 * x, 0, 0.06)) for x in (-1, 1))),
+         AHEAD, is_agent=True, colours=BRIGHT, motions=("fly", "spin"), finishes={"main": "lacquer"},
+         scales=(1.0, 1.3)),
+    Kind("hot_air_balloon", "{0} and {1} hot-air balloon", flying_toys.hot_air_balloon,
+         (_box((0.13, 0.13, 0.0925), (0, 0, 0.0925)), _drum(0.10, 0.18, 0.40), _drum(0.20, 0.36, 0.52),
+          _drum(0.31, 0.50, 0.66), _drum(0.375, 0.64, 1.00), _drum(0.30, 0.98, 1.08),
+          _drum(0.16, 1.06, 1.18)),
+         colours=(*BRIGHT, "white"), colour_count=2, motions=("lift", "carry"),
+         patterns={"main": "sectors", "timber": "cloth"}, finishes={"main": "cloth"}, scales=(0.9, 1.15)),
     Kind("sailing_boat", "{0} toy sailing boat", toy_vehicles.sailing_boat,
          (_box((0.38, 0.13, 0.11), (0.02, 0, 0.11)), _box((0.10, 0.05, 0.06), (0.44, 0, 0.15)),
           _box((0.20, 0.10, 0.20), (-0.16, -0.10, 0.46)), _box((0.08, 0.05, 0.19), (0.02, -0.02, 0.84)),

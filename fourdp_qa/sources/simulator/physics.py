@@ -11,8 +11,9 @@ from fourdp_qa.errors import MissingExtraError
 from fourdp_qa.scene.pose import Floats, make_pose
 from fourdp_qa.sources.simulator.catalogue import kind_of, mesh_of
 from fourdp_qa.sources.simulator.kinds import Kind
-from fourdp_qa.sources.simulator.motions import KINEMATIC, PHYSICAL, first_pose, kinematic_path
-from fourdp_qa.sources.simulator.spec import ObjectSpec, SceneSpec
+from fourdp_qa.sources.simulator.motions import PHYSICAL, first_pose, kinematic_path
+from fourdp_qa.sources.simulator.spec import LandmarkSpec, ObjectSpec, SceneSpec
+from fourdp_qa.sources.simulator.things import landmark_poses
 
 SUBSTEPS_PER_SECOND: Final = 240
 """Contacts of bodies of 10 to 100 cm at under 6 m/s are stable; twice as many change no picture."""
@@ -78,8 +79,7 @@ def _kinematic_only(spec: SceneSpec, pace: float) -> Floats:
     s = clip_times(spec.frames) * pace
     poses = np.empty((spec.frames, len(spec.objects), 4, 4))
     for n, entry in enumerate(spec.objects):
-        moves = entry.motion.kind in KINEMATIC
-        poses[:, n] = kinematic_path(entry, s) if moves else first_pose(entry)
+        poses[:, n] = kinematic_path(entry, s) if entry.by_spec else first_pose(entry)
     return poses
 
 
@@ -124,22 +124,33 @@ class _World:
             pose = first_pose(entry)
             body = model.worldbody.add_body(
                 name=f"o{n}", pos=pose[:3, 3], quat=self._quaternion(pose),
-                mocap=entry.motion.kind in KINEMATIC,
+                mocap=entry.by_spec,
             )
-            if entry.motion.kind not in KINEMATIC:
+            if not entry.by_spec:
                 body.add_freejoint()
                 body.gravcomp = 1.0
-            self._add_colliders(body, entry)
+            self._add_colliders(body, entry, entry.motion.kind)
+        self._add_supports(model)
         return model.compile()
 
-    def _add_colliders(self, body: Any, entry: ObjectSpec) -> None:
+    def _add_supports(self, model: Any) -> None:
+        """What carries an object stays where it is; other landmarks are kept clear of."""
+        for mark, pose in zip(
+            self.spec.environment.landmarks, landmark_poses(self.spec.environment.landmarks),
+            strict=True,
+        ):
+            if kind_of(mark.kind).colliders:
+                body = model.worldbody.add_body(pos=pose[:3, 3], quat=self._quaternion(pose))
+                self._add_colliders(body, mark, "rest")
+
+    def _add_colliders(self, body: Any, entry: ObjectSpec | LandmarkSpec, motion: str) -> None:
         types = self.mujoco.mjtGeom
         shapes = {
             "box": types.mjGEOM_BOX, "sphere": types.mjGEOM_SPHERE,
             "ellipsoid": types.mjGEOM_ELLIPSOID, "cylinder": types.mjGEOM_CYLINDER,
         }
         kind: Kind = kind_of(entry.kind)
-        friction, solref = CONTACTS.get(entry.motion.kind, CONTACTS["rest"])
+        friction, solref = CONTACTS.get(motion, CONTACTS["rest"])
         centre = mesh_of(entry.kind).centre
         # Torsional and rolling friction are lengths: small things roll as far for their size.
         unit = self.spec.environment.stage.unit
@@ -151,14 +162,14 @@ class _World:
                 pos=(np.asarray(collider.centre) - centre) * entry.scale,
                 density=DENSITY, friction=friction, solref=solref, condim=6,
                 # The pair uses the values of the body with the higher priority: the mover's own.
-                priority=1 if entry.motion.kind in PHYSICAL else 0,
+                priority=1 if motion in PHYSICAL else 0,
             )
 
     def _settle(self) -> tuple[int, ...]:
         """Let resting bodies stand for a second while the movers float; name those that fell."""
         mujoco, resting = self.mujoco, []
         for n, entry in enumerate(self.spec.objects):
-            if entry.motion.kind == "rest":
+            if entry.motion.kind == "rest" and not entry.held:
                 self.model.body_gravcomp[self.bodies[n]] = 0.0
                 resting.append(n)
         mujoco.mj_forward(self.model, self.data)
@@ -203,7 +214,7 @@ class _World:
         s = np.arange(count + 1) / count * self.pace
         paths = []
         for n, entry in enumerate(self.spec.objects):
-            if entry.motion.kind in KINEMATIC:
+            if entry.by_spec:
                 poses = kinematic_path(entry, s)
                 yaw = np.arctan2(poses[:, 1, 0], poses[:, 0, 0]) / 2
                 zero = np.zeros_like(yaw)
@@ -222,7 +233,7 @@ class _World:
         """Kinematic poses straight from the spec, and resting bodies that nothing hit quite still."""
         s = clip_times(self.spec.frames) * self.pace
         for n, entry in enumerate(self.spec.objects):
-            if entry.motion.kind in KINEMATIC:
+            if entry.by_spec:
                 poses[:, n] = kinematic_path(entry, s)
             elif entry.motion.kind == "rest" and _is_still(poses[:, n]):
                 poses[:, n] = poses[0, n]

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from fourdp_qa.scene.camera import camera_angles, heading_axes
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.camera_paths import UP
-from fourdp_qa.sources.simulator.catalogue import kind_of, scaled_size
-from fourdp_qa.sources.simulator.floors import in_stage, outside
+from fourdp_qa.sources.simulator.catalogue import kind_of, mesh_of, scaled_size
+from fourdp_qa.sources.simulator.floors import in_stage, outside, stands_in_the_way
 from fourdp_qa.sources.simulator.interiors import WALL
-from fourdp_qa.sources.simulator.motions import KINEMATIC
+from fourdp_qa.sources.simulator.motions import yaw_rotation
 from fourdp_qa.sources.simulator.rays import Hits
-from fourdp_qa.sources.simulator.spec import SceneSpec
+from fourdp_qa.sources.simulator.spec import LandmarkSpec, SceneSpec
 from fourdp_qa.sources.simulator.surroundings import ROOMS
 from fourdp_qa.sources.simulator.things import caster_for, landmark_poses, with_landmarks
 
@@ -36,6 +36,8 @@ HIDDEN_PART: Final = 0.75
 HIDING_PROBES: Final = 11
 SEEN_FRAMES: Final = 0.8
 """Of the frames in which an object must be seen for the labels."""
+SINKS: Final = 0.004
+"""Metres that a body at rest may be in what it stands on."""
 STILL_SHARE: Final = 0.01
 CLEAR_SHARE: Final = 0.09
 CLEAR_DEPTH_SHARE: Final = 0.165
@@ -122,7 +124,7 @@ def _bodies_meet(candidate: Candidate) -> str | None:
     low, high = poses[..., :3, 3] - reach, poses[..., :3, 3] + reach
     disc = np.linalg.norm(half[:, :2], axis=1)
     ground = poses[..., :2, 3]
-    for n in np.flatnonzero([o.motion.kind in KINEMATIC for o in spec.objects]):
+    for n in np.flatnonzero([o.by_spec for o in spec.objects]):
         apart = ((low[:, n, None] > high) | (high[:, n, None] < low)).any(axis=-1)
         gap = np.linalg.norm(ground - ground[:, n, None], axis=-1)
         meets = ~apart & (gap < disc + disc[n])
@@ -135,15 +137,31 @@ def _bodies_meet(candidate: Candidate) -> str | None:
 def _landmarks_meet(candidate: Candidate, low: Floats, high: Floats) -> str | None:
     """Objects in furniture or trees: their upright boxes (T, N, 3) must keep clear of every landmark."""
     for mark in candidate.spec.environment.landmarks:
-        if kind_of(mark.kind).is_environment:
-            continue
-        half = scaled_size(mark.kind, mark.scale) / 2
-        c, s = abs(np.cos(mark.yaw)), abs(np.sin(mark.yaw))
-        reach = np.array([c * half[0] + s * half[1], s * half[0] + c * half[1], half[2]])
-        at = np.asarray(mark.position)
-        if np.all((low < at + reach) & (high > at - reach), axis=-1).any():
-            return "an object meets a landmark"
+        for at, half in _bodies_of(mark):
+            c, s = abs(np.cos(mark.yaw)), abs(np.sin(mark.yaw))
+            reach = np.array([c * half[0] + s * half[1], s * half[0] + c * half[1], half[2]])
+            if np.all((low < at + reach) & (high > at - reach), axis=-1).any():
+                return "an object meets a landmark"
     return None
+
+
+def _bodies_of(mark: LandmarkSpec) -> list[tuple[Floats, Floats]]:
+    """Centres and half edges (3,) of the boxes of a landmark that must keep clear, not yet turned.
+
+    A support has bodies of its own, so that something may hang beside its post; what stands on it may
+    sink in by a soft contact.
+    """
+    kind = kind_of(mark.kind)
+    at = np.asarray(mark.position)
+    if not kind.colliders:
+        return [] if kind.is_environment else [(at, scaled_size(mark.kind, mark.scale) / 2)]
+    bodies = []
+    for body in kind.colliders:
+        radius, tall, _ = body.half
+        half = np.array(body.half if body.shape == "box" else (radius, radius, tall)) * mark.scale
+        offset = (np.asarray(body.centre) - mesh_of(mark.kind).centre) * mark.scale
+        bodies.append((at + yaw_rotation(mark.yaw) @ offset, half - (0, 0, SINKS)))
+    return bodies
 
 
 def _camera_wrong(candidate: Candidate) -> str | None:
@@ -167,7 +185,7 @@ def _camera_wrong(candidate: Candidate) -> str | None:
                 path[:, 2, 3].max() > size[2] - NEAREST_CEILING
             ):
                 return "the camera leaves the room"
-        if kind_of(mark.kind).is_environment:
+        if not stands_in_the_way(mark.kind):
             continue
         flat = np.linalg.norm(path[:, :2, 3] - pose[:2, 3], axis=1)
         if flat.min() - np.linalg.norm(size[:2]) / 2 < NEAREST_LANDMARK * stage.unit:
@@ -183,7 +201,7 @@ def _picture_wrong(candidate: Candidate) -> str | None:
     caster = caster_for(spec, PROBE_SIDE)
     poses = with_landmarks(spec, candidate.world_from_object)
     frames = np.unique(np.linspace(0, spec.frames - 1, PROBES).round().astype(int))
-    named = [n for n, kind in enumerate(caster.kinds) if not kind_of(kind).is_environment]
+    named = [n for n, kind in enumerate(caster.kinds) if stands_in_the_way(kind)]
     seen = np.zeros((len(frames), len(spec.objects)), dtype=bool)
     share = np.zeros_like(seen, dtype=float)
     for k, t in enumerate(frames):

@@ -27,7 +27,7 @@ from fourdp_qa.sources.simulator.physics import clip_times, simulate
 from fourdp_qa.sources.simulator.rays import RayCaster
 from fourdp_qa.sources.simulator.rejection import Candidate, hides_a_mover, why_rejected
 from fourdp_qa.sources.simulator.spec import CameraSpec, EnvironmentSpec, SceneSpec
-from fourdp_qa.sources.simulator.staging import staged_camera, staged_object
+from fourdp_qa.sources.simulator.staging import staged_camera, staged_landmark, staged_object
 from fourdp_qa.sources.simulator.things import landmark_poses
 from fourdp_qa.sources.simulator.wishes import Wish, dealt
 
@@ -135,17 +135,19 @@ def _draft(
     )
     if laid is None:
         return "no room"
-    objects, target = laid
+    objects = laid.objects
+    supports = tuple(staged_landmark(mark, stage) for mark in laid.supports)
+    environment = replace(environment, landmarks=(*environment.landmarks, *supports))
     if wish.hidden:
         occluder = draw_occluder(
-            rng("occluder"), environment, floor, camera, objects, frames / FPS)
+            rng("occluder"), environment, floor_of(environment), camera, objects, frames / FPS)
         if occluder is None:
             return "no room for what hides"
         environment = replace(environment, landmarks=(*environment.landmarks, occluder))
     return SceneSpec(
         seed, index, attempt, size, frames, FPS, environment,
         tuple(staged_object(entry, stage) for entry in objects),
-        staged_camera(replace(camera, target=target), stage),
+        staged_camera(replace(camera, target=laid.target), stage),
     )
 
 

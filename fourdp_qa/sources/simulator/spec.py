@@ -67,6 +67,8 @@ class ObjectSpec:
     lying : bool
         Turned on its side about its own x axis (a barrel that rolls).
     motion : MotionSpec
+    held : bool
+        Stays in the air by itself or on a cord where it would fall: nothing below it carries it.
     """
 
     kind: str
@@ -76,6 +78,12 @@ class ObjectSpec:
     yaw: float
     lying: bool
     motion: MotionSpec
+    held: bool = False
+
+    @property
+    def by_spec(self) -> bool:
+        """Whether its poses are what the spec says, and physics has no say in them."""
+        return self.held or self.motion.kind in ("drive", "carry", "spin")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from fourdp_qa.sources.simulator.spec import (
     CameraComponent,
     CameraSpec,
     HandSpec,
+    LandmarkSpec,
     ObjectSpec,
     StageSpec,
     Vector,
@@ -30,6 +31,11 @@ def staged_object(entry: ObjectSpec, stage: StageSpec) -> ObjectSpec:
             velocity=_longer(motion.velocity, unit),
         ),
     )
+
+
+def staged_landmark(mark: LandmarkSpec, stage: StageSpec) -> LandmarkSpec:
+    """A support in metres."""
+    return replace(mark, scale=mark.scale * stage.unit, position=_placed(mark.position, stage))
 
 
 def staged_camera(camera: CameraSpec, stage: StageSpec) -> CameraSpec:

@@ -7,6 +7,7 @@ from typing import Final
 
 from fourdp_qa.sources.simulator import interiors, landmarks
 from fourdp_qa.sources.simulator.kinds import Kind
+from fourdp_qa.sources.simulator.supports import SUPPORT_KINDS
 
 WALLS: Final = ("white", "yellow", "pink", "brown", "turquoise", "red")
 FABRICS: Final = ("red", "blue", "green", "white", "turquoise", "purple", "brown")
@@ -51,7 +52,7 @@ LANDMARK_KINDS: Final = {
         Kind("green_room", "room", partial(interiors.room, "plaster_green"), is_environment=True),
         Kind("striped_room", "room", partial(interiors.room, "wallpaper"), is_environment=True),
     )
-}
+} | SUPPORT_KINDS
 BUILDINGS: Final = ("house", "tower_house", "shed")
 ROOMS: Final = ("cream_room", "green_room", "striped_room")
 SHADOWLESS: Final = (*ROOMS, "ceiling_lamp", "pavements")

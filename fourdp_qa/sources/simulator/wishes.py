@@ -29,6 +29,12 @@ MOTION_CARDS: Final = {
 COURSE_CARDS: Final = {"one way": 59, "there and back": 26, "to and fro": 15}
 """Of motions on a path; the physical ones never turn back, so three quarters of all go one way."""
 HIDDEN_CARDS: Final = {True: 2, False: 8}
+RAISED_CARDS: Final[dict[tuple[str, ...], int]] = {
+    (): 5, ("stand",): 2, ("stand", "stand"): 3, ("stand", "hang"): 2, ("stand", "hover"): 2,
+    ("hover", "hang"): 1, ("stand", "stand", "hover"): 1, ("stand", "stand", "hang"): 1,
+}
+"""More than half of the scenes have near things off the ground: without them the lower of two in the
+picture is the nearer one in 97 of 100 pairs."""
 LEAST_RESTING: Final = 2
 """Objects that stand still beside the movers: something must show what "still" looks like."""
 MOST_MOVERS: Final = max(MOVER_CARDS)
@@ -55,6 +61,9 @@ class Wish:
         slid things, a slalom and a flight go one way all the same.
     hidden : bool
         Whether something that stands still is to hide a mover for a part of its path.
+    raised : tuple of str
+        How near things are off the ground, names in raising.WAYS; those that spin on the spot first,
+        then those that stand still.
     strict : bool
         Whether a motion may not be replaced.
     """
@@ -67,6 +76,7 @@ class Wish:
     motions: tuple[str, ...]
     courses: tuple[str, ...]
     hidden: bool = False
+    raised: tuple[str, ...] = ()
     strict: bool = False
 
 
@@ -78,6 +88,8 @@ def dealt(seed: int, index: int) -> Wish:
     camera = dealt_wish(seed, index)
     if camera.name in ("follow", "track"):
         movers = max(movers, 1)
+    # Near things on stands leave no room for what is to hide a mover.
+    hidden = movers > 0 and _card(seed, "hidden", index, HIDDEN_CARDS)
     turns = range(index * MOST_MOVERS, (index + 1) * MOST_MOVERS)
     return Wish(
         place=place,
@@ -87,7 +99,8 @@ def dealt(seed: int, index: int) -> Wish:
         movers=movers,
         motions=tuple(_card(seed, "motion", turn, MOTION_CARDS) for turn in turns),
         courses=tuple(_card(seed, "course", turn, COURSE_CARDS) for turn in turns),
-        hidden=movers > 0 and _card(seed, "hidden", index, HIDDEN_CARDS),
+        hidden=hidden,
+        raised=() if hidden else _card(seed, "raised", index, RAISED_CARDS),
     )
 
 
