@@ -12,12 +12,26 @@ import pytest
 from fourdp_qa.eval_tasks import plugin
 from fourdp_qa.eval_tasks.locations import tasks_folder
 
+MODELS = ["resumable", "fourdp_qa_baseline"]
+
+
+class Manifest:
+    def __init__(self, model_id, simple_class_path=None, chat_class_path=None):
+        self.model_id, self.classes = model_id, (simple_class_path, chat_class_path)
+
 
 def pretend_lmms_eval(monkeypatch: pytest.MonkeyPatch, manager: type) -> None:
-    package, tasks = types.ModuleType("lmms_eval"), types.ModuleType("lmms_eval.tasks")
+    tasks, registry = types.ModuleType("lmms_eval.tasks"), types.ModuleType("lmms_eval.models.registry_v2")
     tasks.TaskManager = manager  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "lmms_eval", package)
-    monkeypatch.setitem(sys.modules, "lmms_eval.tasks", tasks)
+    registry.ModelManifest = Manifest  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "lmms_eval", types.ModuleType("lmms_eval"))
+    monkeypatch.setitem(sys.modules, "lmms_eval.models", types.ModuleType("lmms_eval.models"))
+    for module in (tasks, registry):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+
+
+def registered() -> list[str]:
+    return [manifest.model_id for manifest in plugin.register()]
 
 
 class Manager:
@@ -33,7 +47,7 @@ def manager(monkeypatch: pytest.MonkeyPatch) -> Manager:
 
 
 def test_the_folder_of_the_tasks_is_searched_after_the_users_own(manager: Manager) -> None:
-    assert plugin.register() == []
+    assert registered() == MODELS
     ours = str(tasks_folder())
     assert manager.initialize_tasks() == ([ours], True)
     assert manager.initialize_tasks("/mine") == (["/mine", ours], True)
@@ -59,7 +73,7 @@ def test_renamed_internals_make_it_step_aside_with_one_line(
 ) -> None:
     pretend_lmms_eval(monkeypatch, renamed)
     with caplog.at_level(logging.WARNING):
-        assert plugin.register() == []
+        assert registered() == MODELS, "the models need nothing of the task index"
     assert len(caplog.records) == 1
     assert "--include_path" in caplog.text
     assert "\n" not in caplog.records[0].getMessage()
@@ -70,6 +84,7 @@ def test_without_lmms_eval_it_steps_aside(
 ) -> None:
     monkeypatch.setitem(sys.modules, "lmms_eval", None)
     monkeypatch.setitem(sys.modules, "lmms_eval.tasks", None)
+    monkeypatch.setitem(sys.modules, "lmms_eval.models.registry_v2", None)
     assert plugin.register() == []
     assert len(caplog.records) == 1
 

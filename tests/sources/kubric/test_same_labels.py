@@ -18,7 +18,7 @@ FOLDERS = {
     "trucks and pans, square": (8, 16, SIZE),
     "pans and tilts, 23 frames": (29, 23, SIZE),
     "pans, wide, 12 frames": (6, 12, 80),
-    "dolly and tilt there and back, wide, 17 frames": (9, 17, 70),
+    "dollies out, wide, 17 frames": (33, 17, 70),
     "follows, 33 frames": (28, 33, SIZE),
 }
 """Scene number, frames, height of the picture."""

@@ -13,7 +13,7 @@ FIXTURES = {
     "videos, mp4 in a tar, depth in a zip": (11, 24, "discrete/videos/train/front", "mp4", "zip"),
     "images, jpg and depth in a zip": (20, 24, "discrete/images/val/left_stereo", "zip", "zip"),
     "continuous videos, plain folders": (18, 26, "continuous/videos/10x/train/right_45", "folder", "folder"),
-    "videos unpacked into tars": (21, 24, "discrete/videos/minival/left_90", "tar", "tar"),
+    "videos unpacked into tars": (33, 24, "discrete/videos/minival/left_90", "tar", "tar"),
 }
 """Scene number, frames, place in the layout, how colour and depth are packed."""
 

@@ -16,7 +16,7 @@ from fourdp_qa.sources.simulator.source import SimulatorHandle
 SEED = 7
 FIXTURES = {
     "street, still camera, car and scooter": (11, 144, 24, 90),
-    "street, pans and rolls, tractor": (13, 144, 27, 100),
+    "dollies out, car": (33, 144, 27, 100),
     "street, still camera, bus, two segments": (20, 128, 72, 90),
     "no street, follows": (28, 128, 33, 80),
 }
