@@ -21,7 +21,7 @@ test-long: $(VENV)/.dev
 links:
 	@rm -rf build/typed && mkdir -p build/typed/fourdp_qa
 	@for child in fourdp_qa/*; do ln -s ../../../$$child build/typed/fourdp_qa/; done
-	@for home in loading_scripts eval_tasks; do ln -s ../../../$$home build/typed/fourdp_qa/; done
+	@for home in loading_scripts eval_tasks train; do ln -s ../../../$$home build/typed/fourdp_qa/; done
 
 lint: $(VENV)/.dev links
 	$(BIN)/ruff check .

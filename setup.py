@@ -6,7 +6,10 @@ installed as subpackages of `fourdp_qa`. A list written by hand forgets new subp
 
 from setuptools import find_packages, setup
 
-HOMES = {"loading_scripts": "fourdp_qa.loading_scripts", "eval_tasks": "fourdp_qa.eval_tasks"}
+HOMES = {
+    "loading_scripts": "fourdp_qa.loading_scripts", "eval_tasks": "fourdp_qa.eval_tasks",
+    "train": "fourdp_qa.train",
+}
 
 packages = ["fourdp_qa", *(f"fourdp_qa.{name}" for name in find_packages("fourdp_qa"))]
 for home, package in HOMES.items():

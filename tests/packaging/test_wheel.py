@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HOMES = {"fourdp_qa": "fourdp_qa", "loading_scripts": "fourdp_qa/loading_scripts",
-         "eval_tasks": "fourdp_qa/eval_tasks"}
+         "eval_tasks": "fourdp_qa/eval_tasks", "train": "fourdp_qa/train"}
 BUILD_FILES = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
 
 

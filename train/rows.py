@@ -1,0 +1,172 @@
+"""The rows of a run: loaded, checked, drawn and parted before anything is trained."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import av
+from av.error import FFmpegError
+
+from fourdp_qa.dataset.load import VIDEO, load
+from fourdp_qa.dataset.row_checks import row_problems
+from fourdp_qa.dataset.split_units import unit_name
+from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.rows.row import Row, row_from_mapping
+from fourdp_qa.train.config import DataSettings
+from fourdp_qa.train.selection import asked, draw, held_out, shares, spread
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+NEEDED: Final = (VIDEO, *(f.name for f in fields(Row) if f.name != "file_name"))
+"""Columns that prompts, labels, mixtures, splits and the scorer are made from."""
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Rows of a run.
+
+    Attributes
+    ----------
+    train : in the order in which they are learnt from; cheap columns alone, clips undecoded.
+    validation : held-out rows of the mixture's types, drawn by lot.
+    units, held_out : number of split units, and those of them that no training row comes from.
+    counts : question type -> number of training samples.
+    """
+
+    train: Dataset
+    validation: Dataset
+    units: int
+    held_out: frozenset[str]
+    counts: dict[str, int]
+
+
+def load_rows(
+    settings: DataSettings, validation_rows: int, keep: Callable[[str], bool] | None = None
+) -> TrainingRows:
+    """Load, check, split and draw.
+
+    Parameters
+    ----------
+    settings : which rows, and how many.
+    validation_rows : how many of the held-out rows are kept.
+    keep : formats that are learnt from, by default all.
+
+    Raises
+    ------
+    FourdpQaError
+        For a missing column, a row that contradicts itself (an answer that is none of its options), rows
+        without a clip, too few rows for the mixture or too few units for a split.
+    """
+    rows = load(settings.path, split="train")
+    expect_columns(rows.column_names, settings.path)
+    if keep is not None:
+        wanted = [n for n, form in enumerate(rows["format"]) if keep(form)]
+        rows = rows.select(wanted)
+    facts = rows.select_columns(["id", "question_type", "source", "split_unit"]).to_dict()
+    ids, kinds = facts["id"], facts["question_type"]
+    units = [unit_name(s, u) for s, u in zip(facts["source"], facts["split_unit"], strict=True)]
+    outside = held_out(units, settings.validation, settings.seed)
+    inside = [n for n, unit in enumerate(units) if unit not in outside]
+    parts = shares(settings.mixture)
+    drawn = draw([kinds[n] for n in inside], [ids[n] for n in inside], parts, settings.samples, settings.seed,
+                 settings.repeat)
+    order = [inside[n] for n in drawn]
+    of_the_mixture = asked(kinds, parts)
+    kept = spread(ids, [n for n, unit in enumerate(units) if unit in outside and of_the_mixture[n]],
+                  validation_rows, settings.seed)
+    if not order:
+        raise FourdpQaError(f"data set '{settings.path}': found no training row, expected at least one")
+    found = TrainingRows(rows.select(order), rows.select(kept), len(set(units)), outside,
+                         dict(sorted(Counter(kinds[n] for n in order).items())))
+    expect_rows(rows.select(sorted({*order, *kept})))
+    return found
+
+
+def expect_columns(names: Iterable[str], where: str) -> None:
+    """Refuse a table without a column that is needed.
+
+    Raises
+    ------
+    FourdpQaError
+        Naming the column and what to do about it.
+    """
+    missing = [name for name in NEEDED if name not in set(names)]
+    if missing:
+        do = ("generate it with clips (without --no-clips)" if missing[0] == VIDEO
+              else "generate it with this version of fourdp-qa")
+        raise FourdpQaError(f"data set '{where}': found no column '{missing[0]}', expected one; {do}")
+
+
+def expect_rows(rows: Dataset) -> None:
+    """Refuse rows that contradict themselves or have no clip.
+
+    Raises
+    ------
+    FourdpQaError
+        For the first one.
+    """
+    for values in rows:
+        problem = next(row_problems(row_from_mapping(dict(values)), with_clips=False), None)
+        if problem is not None:
+            raise FourdpQaError(f"{problem}; run `fourdp-qa validate` on the data set and generate it again")
+        cell = values[VIDEO]
+        if not cell or not (cell.get("bytes") or cell.get("path")):
+            raise FourdpQaError(f"row {values['id']}: found no clip, expected a path or bytes in '{VIDEO}'; "
+                                "generate the data set with clips")
+
+
+def check_clips(rows: Dataset, share: int = 0, shares_in_all: int = 1) -> int:
+    """Open every local clip once and count its packets; decode nothing.
+
+    Parameters
+    ----------
+    rows : with the columns ``video`` and ``frames``.
+    share, shares_in_all : this process checks every `shares_in_all`-th clip.
+
+    Returns
+    -------
+    Number of clips checked.
+
+    Raises
+    ------
+    FourdpQaError
+        For a clip that is missing, truncated or damaged, or has another number of frames than its row says.
+    """
+    seen: set[str] = set()
+    checked = 0
+    for values in rows.select_columns(["id", VIDEO, "frames"]):
+        cell = values[VIDEO]
+        name = cell["path"] or values["id"]
+        if name in seen:
+            continue
+        seen.add(name)
+        if len(seen) % shares_in_all == share and "://" not in name:
+            _expect_whole(cell, name, values)
+            checked += 1
+    return checked
+
+
+def _expect_whole(cell: Mapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
+    expected = int(json.loads(values["frames"])["count"])
+    advice = "copy or generate the clip again, then run `fourdp-qa validate`"
+    if cell["bytes"] is None and not Path(name).is_file():
+        raise FourdpQaError(f"clip {name} of row {values['id']}: the file is missing; {advice}")
+    try:
+        with av.open(name if cell["bytes"] is None else io.BytesIO(cell["bytes"])) as container:
+            stream = container.streams.video[0]
+            packets = [packet for packet in container.demux(stream) if packet.size]
+            whole = sum(not packet.is_corrupt for packet in packets)
+    except (FFmpegError, OSError, IndexError) as error:
+        raise FourdpQaError(f"clip {name} of row {values['id']}: damaged ({error}), expected {expected} "
+                            "frames; "
+                            f"{advice}") from error
+    if whole != expected:
+        raise FourdpQaError(f"clip {name} of row {values['id']}: found {whole} whole frames, expected "
+                            f"{expected}; {advice}")
