@@ -109,6 +109,10 @@ def _read_run(results: Path, name: str) -> Run | None:
         facts = json.loads(results.read_text(encoding="utf-8"))
         offered = {task: counts["original"] for task, counts in facts["n-samples"].items() if _is_ours(task)}
         asked = {task: facts["n-samples"][task]["effective"] for task in offered}
+    except FileNotFoundError:
+        raise SourceDataError(
+            results, "", found="no such file or folder", expected="results of lmms-eval", do=_AGAIN,
+        ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceDataError(
             results, "", found=f"nothing that can be read ({error!r})",

@@ -9,6 +9,7 @@ import shutil
 
 import numpy as np
 import pytest
+from damage import cut, folder_for, image, remove, text_for
 from PIL import Image
 
 from fourdp_qa.errors import SourceDataError
@@ -48,29 +49,6 @@ def ids(t):
 
 def rgb(t):
     return f"frames/rgb/Camera_0/rgb_{t:05d}.jpg"
-
-
-def cut(name, keep):
-    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:keep])
-
-
-def remove(name):
-    return lambda folder: (folder / name).unlink()
-
-
-def folder_for(name):
-    def damage(folder):
-        (folder / name).unlink()
-        (folder / name).mkdir()
-    return damage
-
-
-def text_for(name, text="hello"):
-    return lambda folder: (folder / name).write_text(text)
-
-
-def image(name, array):
-    return lambda folder: Image.fromarray(array).save(folder / name)
 
 
 def line(name, number, change):
