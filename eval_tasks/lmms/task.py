@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from fourdp_qa.eval_tasks.lmms.printed import rounded
 from fourdp_qa.eval_tasks.scoring.accuracy import UNPARSED, answer_counts
 from fourdp_qa.eval_tasks.scoring.beside import beside
 from fourdp_qa.eval_tasks.scoring.groups import group_score
@@ -99,12 +100,12 @@ def count_answers(answers: Sequence[str]) -> dict[str, int]:
 
 def numbers_beside(briefs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What is reached without looking at the clip, for the results file."""
-    return asdict(beside(_verdicts(briefs)))
+    return rounded(asdict(beside(_verdicts(briefs))))
 
 
 def group_numbers(briefs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Scores of whole groups with their exact chance, for the results file."""
-    return asdict(group_score(_verdicts(briefs)))
+    return rounded(asdict(group_score(_verdicts(briefs))))
 
 
 def name_once(names: Sequence[str]) -> str:
@@ -137,7 +138,7 @@ def merge_beside(
         total = sum(size for _, size in known)
         if total:
             merged[name] = sum(value * size for value, size in known) / total
-    return merged
+    return rounded(merged)
 
 
 def merge_names(tasks: Sequence[str], sizes: Sequence[int], weight_by_size: bool) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from fourdp_qa.eval_tasks.lmms.printed import Brief
 from fourdp_qa.eval_tasks.lmms.task import FAILED, what_was_shown
 from fourdp_qa.eval_tasks.scoring.accuracy import UNPARSED
 from fourdp_qa.eval_tasks.scoring.tracks.score import (
@@ -47,7 +48,7 @@ def process_results(doc: Mapping[str, Any], results: Sequence[str]) -> dict[str,
     return {
         "jaccard": asdict(verdict) | what_was_shown(doc) | {"counts": counted},
         "delta": counted, "occlusion": counted, UNPARSED: counted, "copies": copies,
-        "parts": {f"{axis}: {PARTS[axis](verdict)}": counted for axis in AXES},
+        "parts": {PARTS[axis](verdict): counted for axis in AXES},
         FAILED: float(verdict.is_failed), "benchmark": doc["benchmark"],
     }
 
@@ -73,7 +74,7 @@ def unparsed(counted: Sequence[Counted]) -> float:
 
 
 def by_name(samples: Sequence[Mapping[str, Counted]]) -> dict[str, dict[str, float | None]]:
-    """Scores of everything that samples give a name."""
+    """Scores of everything that samples give a name; of each the average Jaccard is printed."""
     named: defaultdict[str, list[Counted]] = defaultdict(list)
     for sample in samples:
         for name, counted in sample.items():
@@ -90,5 +91,6 @@ def _score(counted: Sequence[Counted]) -> TrackScore:
 
 
 def _numbers(score: TrackScore) -> dict[str, float | None]:
-    return {"targets": score.targets, "jaccard": score.jaccard, "delta": score.delta,
-            "occlusion": score.occlusion}
+    return Brief({"targets": score.targets, "jaccard": score.jaccard, "delta": score.delta,
+                  "occlusion": score.occlusion},
+                 "none" if score.jaccard is None else f"{score.jaccard:.3f}")

@@ -18,6 +18,7 @@ from loguru import logger
 
 from fourdp_qa.errors import FourdpQaError, SourceDataError
 from fourdp_qa.eval_tasks.lmms.frame_order import send_each_frame
+from fourdp_qa.eval_tasks.lmms.printed import rounded
 from fourdp_qa.eval_tasks.lmms.task import answer_metrics
 from fourdp_qa.eval_tasks.scoring.verdict import Verdict
 from fourdp_qa.eval_tasks.scoring.vlm4d import REAL, SYNTHETIC, Item, blind, judge_item
@@ -89,7 +90,7 @@ def columns(briefs: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     for brief in briefs:
         if brief["right"] is not None:
             found.setdefault(brief["column"], []).append(brief["right"])
-    return {name: sum(right) / len(right) for name, right in sorted(found.items())}
+    return rounded({name: sum(right) / len(right) for name, right in sorted(found.items())})
 
 
 def merge_columns(

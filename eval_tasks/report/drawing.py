@@ -62,7 +62,7 @@ def bars(title: Markup | str, lines: Sequence[tuple[str, int, Score]]) -> Markup
     return element(
         "div", element("h3", title),
         *(element(
-            "div", element("span", name, class_="who"), bar(score),
+            "div", element("span", name, class_="who", title=name), bar(score),
             element("span", percent(score.accuracy), element("small", _interval(score)), class_="n"),
             class_="row", style=colour(n)) for name, n, score in lines),
         class_="bars",

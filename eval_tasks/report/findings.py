@@ -12,11 +12,14 @@ from fourdp_qa.eval_tasks.report.comparison import Compared
 from fourdp_qa.eval_tasks.report.results_table import percent
 from fourdp_qa.eval_tasks.report.runs import Run
 from fourdp_qa.eval_tasks.report.scores import RunScore
+from fourdp_qa.eval_tasks.report.vlm4d_scores import HEADS, SPLITS, protocols
 from fourdp_qa.eval_tasks.scoring.tracks.verdict import TRUE_MOTION
 from fourdp_qa.inspection.wording import type_title, value_label
 
 MANY_UNPARSED = 0.05
 """A model that loses more than this to unreadable answers is scored on its manners, not on what it sees."""
+ENOUGH_CHECKS = 5
+"""Fewer say little about a model; the table of the page has them."""
 MOST_COMPARED = 4
 """Pairs in sentences, those of the best run first; the table has all."""
 PROMPTS_COMPARED = 50
@@ -77,7 +80,8 @@ def _of_run(scored: RunScore) -> Iterator[Finding]:
     run, micro = scored.run, scored.micro
     yield from (Finding(Kind.BAD, _collapse_text(run.name, c)) for c in scored.collapses)
     yield from _picture(scored)
-    failed = scored.summary.micro.failed + sum(t.score.failed for t in scored.tracks.values())
+    answers = [*run.verdicts, *run.groups, *(v for part in run.vlm4d.values() for v in part)]
+    failed = sum(v.is_failed for v in answers) + sum(t.score.failed for t in scored.tracks.values())
     if failed:
         yield Finding(Kind.BAD, f"{run.name}: {failed} requests failed. They are not scored; ask them again.")
     unparsed = scored.summary.micro.unparsed
@@ -85,7 +89,8 @@ def _of_run(scored: RunScore) -> Iterator[Finding]:
         yield Finding(Kind.BAD, f"{run.name}: no answer could be read in {percent(unparsed)} % of the "
                                 "responses; they count as wrong.")
     yield from _against_luck(scored)
-    if scored.consistency.violated:
+    yield from _vlm4d(run)
+    if scored.consistency.violated and scored.consistency.checks >= ENOUGH_CHECKS:
         yield Finding(Kind.UNSURE, f"{run.name} contradicts itself in {scored.consistency.violated} of "
                                    f"{scored.consistency.checks} checks of its answers against each other.")
     if run.is_limited:
@@ -123,6 +128,19 @@ def _picture(scored: RunScore) -> Iterator[Finding]:
         yield Finding(Kind.BAD, f"{scored.run.name} takes apparent motion for true motion: {numbers}")
     elif gap.leans_on_picture:
         yield Finding(Kind.UNSURE, f"{scored.run.name} leans on apparent motion: {numbers}")
+
+
+def _vlm4d(run: Run) -> Iterator[Finding]:
+    """Splits in which a model is not surely better than the options alone."""
+    for asked in protocols(run):
+        for at in SPLITS[:2]:
+            found, blind = asked.parts[at], asked.blind[at]
+            if found.low is not None and blind is not None and found.low <= blind:
+                yield Finding(
+                    Kind.UNSURE,
+                    f"{run.name} on VLM4D, {HEADS[at]} clips, {asked.prompt}: {percent(found.accuracy)} % "
+                    f"({percent(found.low)} to {percent(found.high)}), not surely better than its options "
+                    f"alone, without a video: {percent(blind)} %.")
 
 
 def _against_luck(scored: RunScore) -> Iterator[Finding]:

@@ -19,7 +19,6 @@ from fourdp_qa.eval_tasks.report.part_more import (
     comparison_part,
     sources_part,
     tracks_part,
-    vlm4d_part,
 )
 from fourdp_qa.eval_tasks.report.part_scores import (
     bars_part,
@@ -27,13 +26,19 @@ from fourdp_qa.eval_tasks.report.part_scores import (
     results_part,
     strata_part,
 )
+from fourdp_qa.eval_tasks.report.part_vlm4d import vlm4d_part
 from fourdp_qa.eval_tasks.report.report import Report
 from fourdp_qa.inspection.markup import Markup, element, join, template_text
 from fourdp_qa.inspection.page_file import write_page
 
 POLICY = ("default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
           "script-src 'unsafe-inline'")
+FEW = 8
+"""Sentences that stand apart at the head of the page; more of them stand close."""
 PLAY_IN_VIEW = Markup("""
+document.querySelectorAll("video[data-of]").forEach(video => {
+  video.src = document.getElementById(video.dataset.of).src;
+});
 if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
   const watcher = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries)
@@ -98,7 +103,8 @@ def _headline(found: Sequence[Finding]) -> Markup:
     if not any(f.kind == Kind.BAD for f in shown):
         shown.insert(0, Finding(Kind.GOOD, "No run has fallen into one answer, and none surely takes "
                                            "apparent motion for true motion."))
-    return element("ul", *(element("li", f.text, class_=str(f.kind)) for f in shown), class_="headline")
+    dense = "headline many" if len(shown) > FEW else "headline"
+    return element("ul", *(element("li", f.text, class_=str(f.kind)) for f in shown), class_=dense)
 
 
 def _style() -> Markup:

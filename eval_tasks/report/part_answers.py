@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from fourdp_qa.eval_tasks.report.drawing import heat, hint, stacked, table
 from fourdp_qa.eval_tasks.report.results_table import percent
-from fourdp_qa.eval_tasks.report.scores import RunScore, confusions
+from fourdp_qa.eval_tasks.report.scores import TYPES, RunScore, confusions
 from fourdp_qa.eval_tasks.scoring.bootstrap import Interval
 from fourdp_qa.eval_tasks.scoring.groups import GroupScore
 from fourdp_qa.eval_tasks.scoring.verdict import UNPARSED, Verdict
@@ -23,8 +23,8 @@ def answers_part(scores: Sequence[RunScore]) -> Markup:
     parts: list[Markup] = []
     for name in sorted({v.format for s in scores for v in s.run.verdicts}):
         lines = [
-            element("div", element("span", s.run.name, class_="who"), stacked(_given(s.run.verdicts, name)),
-                    class_="row two")
+            element("div", element("span", s.run.name, class_="who", title=s.run.name),
+                    stacked(_given(s.run.verdicts, name)), class_="row two")
             for s in scores if any(v.format == name for v in s.run.verdicts)
         ]
         whole = max((s for s in scores), key=lambda s: sum(v.format == name for v in s.run.verdicts))
@@ -65,7 +65,7 @@ def confusion_part(scores: Sequence[RunScore]) -> Markup:
     details = [
         element("details", element("summary", f"{type_title(name)}, {value_label('format', form)}"),
                 element("div", *matrices, class_="grid"))
-        for (name, form), matrices in by_key.items()
+        for (name, form), matrices in sorted(by_key.items(), key=lambda part: TYPES.index(part[0][0]))
     ]
     return element(
         "section", element("h2", "What is taken for what"),

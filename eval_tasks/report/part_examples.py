@@ -31,15 +31,13 @@ def examples_part(shown: Sequence[Example], without: str) -> Markup:
 
 
 def _card(example: Example, n: int, clips: dict[bytes, int]) -> Markup:
-    """One question; a clip's bytes stand on the page once, later cards point to the first."""
+    """One question; a clip's bytes stand on the page once, later cards take them from the first."""
     row = example.row
     first = clips.setdefault(example.clip, n)
-    if first == n:
-        film = element("video", src=mp4_data_uri(example.clip), muted=True, loop=True, playsinline=True,
-                       controls=True, id=f"clip-{n}", aria_label=f"Clip of question {n + 1}")
-    else:
-        film = element("p", element("a", f"the clip of question {first + 1}", href=f"#clip-{first}"),
-                       class_="hint")
+    film = element(
+        "video", src=mp4_data_uri(example.clip) if first == n else None,
+        data_of=None if first == n else f"clip-{first}", muted=True, loop=True, playsinline=True,
+        controls=True, id=f"clip-{n}", aria_label=f"Clip of question {n + 1}")
     evidence = evidence_from_json(row.evidence)
     statement = evidence.statement[:1].upper() + evidence.statement[1:]
     return element(

@@ -1,4 +1,4 @@
-"""Parts of the page about tracks, VLM4D, comparisons, and where each number comes from."""
+"""Parts of the page about tracks, comparisons, and where each number comes from."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from fourdp_qa.eval_tasks.report.comparison import Compared
 from fourdp_qa.eval_tasks.report.drawing import hint, table
 from fourdp_qa.eval_tasks.report.findings import between, points
-from fourdp_qa.eval_tasks.report.results_table import percent, published
-from fourdp_qa.eval_tasks.report.runs import Run
-from fourdp_qa.eval_tasks.report.scores import RunScore, score
+from fourdp_qa.eval_tasks.report.results_table import percent
+from fourdp_qa.eval_tasks.report.runs import Batch, Run
+from fourdp_qa.eval_tasks.report.scores import RunScore
 from fourdp_qa.eval_tasks.report.track_scores import TrackNumbers
 from fourdp_qa.eval_tasks.scoring.tracks.score import THRESHOLDS, TrackScore
 from fourdp_qa.inspection.markup import Markup, element, join
@@ -75,36 +75,6 @@ def _decimal(value: float | None) -> str:
     return "·" if value is None else f"{value:.3f}"
 
 
-def vlm4d_part(scores: Sequence[RunScore]) -> Markup:
-    """VLM4D beside the numbers that the paper prints for it."""
-    lines: list[list[str]] = []
-    for s in scores:
-        styles = sorted({task.endswith("_cot") for task in s.run.vlm4d})
-        for reasons in styles:
-            every = {v.question_id: v for task, verdicts in s.run.vlm4d.items()
-                     if task.endswith("_cot") == reasons for v in verdicts}
-            parts = [[v for v in every.values() if v.source == source] for source in ("real", "synthetic")]
-            cells = []
-            for part in (*parts, list(every.values())):
-                found = score(part)
-                ends = "" if found.low is None else f" ({percent(found.low)} – {percent(found.high)})"
-                cells.append(percent(found.accuracy) + ends)
-            lines.append([s.run.name, "reasons first" if reasons else "direct", *cells, f"{len(every):,}"])
-    if not lines:
-        return join()
-    printed = [
-        [element("span", row["name"], class_="line published"), "printed in the paper",
-         *(f"{value:.1f}" for value in row["values"]), ""] for row in published()["vlm4d"]
-    ]
-    return element(
-        "section", element("h2", "VLM4D"),
-        table(["model", "prompt", "real", "synthetic", "all", "questions"], [*lines, *printed],
-              numbers=(2, 3, 4, 5)),
-        hint("Frames, prompt and reading of answers of the printed numbers are not stated: an orientation."),
-        class_="panel",
-    )
-
-
 def comparison_part(compared: Sequence[Compared]) -> Markup:
     """Pairs of runs."""
     if not compared:
@@ -121,7 +91,8 @@ def comparison_part(compared: Sequence[Compared]) -> Markup:
         "section", element("h2", "Which run is better?"),
         hint("Difference in points over the questions that both answered, drawn anew by whole scenes; p "
              "after Holm's correction for the number of pairs decides. McNemar's test takes questions as "
-             "independent, which those of a scene are not."),
+             "independent, which those of a scene are not. Of more than six runs each is compared with the "
+             "best one only."),
         table(["runs", "difference", "p", "p, corrected", "only the first right", "only the second",
                "p, McNemar", "questions", ""], lines, numbers=range(1, 8)), class_="panel",
     )
@@ -130,11 +101,12 @@ def comparison_part(compared: Sequence[Compared]) -> Markup:
 def sources_part(runs: Sequence[Run], report_command: str) -> Markup:
     """Number -> command that made it."""
     lines = [
-        [f"all numbers of {run.name}", element("code", command), stamp, _tasks(run)]
+        [f"all numbers of {run.name}", element("code", command), _benchmark(run.batches[stamp]), stamp,
+         _count(run.batches[stamp])]
         for run in runs for stamp, command in run.commands.items()
     ]
-    lines.append(["intervals, tests, tables and this page", element("code", report_command), "", ""])
-    lines.append(["rows printed in the paper", "copied from arXiv 2606.11568", "", ""])
+    lines.append(["intervals, tests, tables and this page", element("code", report_command), "", "", ""])
+    lines.append(["rows printed in the paper", "copied from arXiv 2606.11568", "", "", ""])
     settings = [
         element("details", element("summary", f"Settings of {run.name}"),
                 table(["setting", "value"], [[k, v] for k, v in run.settings.items()]))
@@ -142,11 +114,16 @@ def sources_part(runs: Sequence[Run], report_command: str) -> Markup:
     ]
     return element(
         "section", element("h2", "Where each number comes from"),
-        table(["number", "command", "run of", "questions asked"], lines, class_="commands"), *settings,
+        table(["number", "command", "benchmark", "run of", "questions"], lines, class_="commands"), *settings,
         class_="panel",
     )
 
 
-def _tasks(run: Run) -> str:
-    asked, offered = sum(run.asked.values()), sum(run.offered.values())
-    return f"{asked:,}" if asked == offered else f"{asked:,} of {offered:,}"
+def _benchmark(batch: Batch) -> str:
+    """Name and first characters of the digest: which benchmark is no part of a command line."""
+    name, sign, digest = batch.benchmark.rpartition("sha256:")
+    return f"{name}{sign}{digest[:8]}" if sign else batch.benchmark
+
+
+def _count(batch: Batch) -> str:
+    return f"{batch.asked:,}" if batch.asked == batch.offered else f"{batch.asked:,} of {batch.offered:,}"

@@ -12,6 +12,7 @@ from fourdp_qa.eval_tasks.report.results_table import (
     best_in_columns,
     blocks,
     percent,
+    spread,
 )
 from fourdp_qa.eval_tasks.report.scores import CUES, PICTURE, TYPES, RunScore, Score
 from fourdp_qa.eval_tasks.scoring.accuracy import Accuracy
@@ -38,13 +39,13 @@ def results_part(scores: Sequence[RunScore]) -> Markup:
     published = parts[-1]
     return element(
         "section", element("h2", "Results"),
-        hint("Accuracy in percent with half of the 95 % interval over scenes; answers that could not be read "
-             "count as wrong. “All” weighs every question the same, “all, by type” every type. The best of "
-             "each column is bold. Where all or none are right an interval has no width and says nothing."),
+        hint("Accuracy in percent with half of the 95 % interval over scenes (its one end where all or none "
+             "are right); answers that could not be read count as wrong. “All” weighs every question the "
+             "same, “all, by type” every type. The best of each column is bold."),
         *shown,
         element("details",
                 element("summary", f"{len(published.lines)} rows printed in the paper, of another benchmark"),
-                element("p", published.title, class_="warning"), _table(published)),
+                element("p", f"{published.title}. {published.note}", class_="warning"), _table(published)),
         class_="panel",
     )
 
@@ -65,10 +66,7 @@ def _table(block: Block) -> Markup:
 def _cell(score: Score, top: float | None) -> Markup:
     value = percent(score.accuracy)
     is_best = top is not None and score.accuracy == top
-    half = ""
-    if score.low is not None and score.high is not None:
-        half = f"±{percent((score.high - score.low) / 2)}"
-    return element("td", element("strong", value) if is_best else value, element("small", half),
+    return element("td", element("strong", value) if is_best else value, element("small", spread(score)),
                    class_="n", title=score_text(score) if score.items else None)
 
 
@@ -84,8 +82,8 @@ def bars_part(scores: Sequence[RunScore]) -> Markup:
         "All questions", [(s.run.name, n, s.micro) for n, s in enumerate(scores) if s.micro.items]))
     return element(
         "section", element("h2", "By type"), key([s.run.name for s in scores]),
-        hint("Bars are accuracies, lines their 95 % intervals with whole scenes drawn anew, upright strokes "
-             "what luck reaches."),
+        hint("Bars are accuracies, lines their 95 % intervals with whole scenes drawn anew (none below five "
+             "scenes), dashed red strokes what luck reaches."),
         element("div", *groups, class_="grid"), class_="panel",
     )
 
@@ -119,7 +117,8 @@ def picture_part(scores: Sequence[RunScore]) -> Markup:
              "questions", ""], gaps, numbers=(1, 2, 3, 4, 5)))
         parts.append(hint("Compared within each type and format that has both kinds."))
     else:
-        parts.append(hint("No type and format holds both kinds in at least two scenes."))
+        parts.append(hint("Too few to tell: no type and format holds both kinds, or the picture misleads in "
+                          "fewer than five scenes."))
     if moving:
         parts += [element("h3", "What moves (types 1 to 7)", class_="over"),
                   element("div", *moving, class_="grid")]

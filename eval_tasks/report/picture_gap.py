@@ -15,7 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdp_qa.eval_tasks.scoring.bootstrap import DRAWS, interval, resample
+from fourdp_qa.eval_tasks.scoring.bootstrap import (
+    DRAWS,
+    FEWEST_SCENES,
+    LEVEL,
+    all_or_none,
+    interval,
+    resample,
+)
 from fourdp_qa.eval_tasks.scoring.verdict import Verdict
 
 TRUE, FALSE = ("agree",), ("opposite", "different")
@@ -65,14 +72,17 @@ class PictureGap:
 
 
 def picture_gap(verdicts: Iterable[Verdict], draws: int = DRAWS, seed: int = 0) -> PictureGap | None:
-    """Compare; None without two scenes, or without a type and format that has both kinds."""
+    """Compare; None below `FEWEST_SCENES` scenes in which the picture misleads, and without a type and format
+    that has both kinds.
+    """
     kinds: defaultdict[tuple[str, str], set[bool]] = defaultdict(set)
     used = [v for v in verdicts if not v.is_failed and v.entangled in TRUE + FALSE]
     for v in used:
         kinds[v.question_type, v.format].add(v.entangled in TRUE)
     both = sorted(key for key, seen in kinds.items() if len(seen) == 2)
     used = [v for v in used if (v.question_type, v.format) in both]
-    if len({v.scene for v in used}) < 2:
+    misleading = len({v.scene for v in used if v.entangled in FALSE})
+    if misleading < FEWEST_SCENES:
         return None
     # right and asked: (items, told or misled, types and formats)
     right, asked = (np.zeros((len(used), 2, len(both))) for _ in range(2))
@@ -84,13 +94,17 @@ def picture_gap(verdicts: Iterable[Verdict], draws: int = DRAWS, seed: int = 0) 
     drawn = resample([v.scene for v in used], columns, draws, seed).reshape(draws, 2, 2, len(both))
     values = np.array([_weighed(*sums) for sums in drawn])
     gap, wrong = interval(values[:, 0] - values[:, 1]), interval(values[:, 1])
+    sure_high = float(np.nanquantile(values[:, 1], SURE))
+    if misled in (0.0, 1.0):  # every draw says the same: that alone is no certainty
+        wrong = all_or_none(misled, misleading, LEVEL)
+        sure_high = all_or_none(misled, misleading, 2 * SURE - 1).high
     chances = [1 / len(v.answers) for v in used if v.entangled in FALSE]
     return PictureGap(
         gap=told - misled, low=gap.low, high=gap.high, told=told, misled=misled,
         misled_low=wrong.low, misled_high=wrong.high, chance=float(np.mean(chances)),
         told_items=int(asked[:, 0].sum()), misled_items=int(asked[:, 1].sum()),
         sure_low=float(np.nanquantile(values[:, 0] - values[:, 1], 1 - SURE)),
-        sure_misled_high=float(np.nanquantile(values[:, 1], SURE)),
+        sure_misled_high=sure_high,
     )
 
 

@@ -20,6 +20,8 @@ SHORT = {
 }
 AVERAGES = ("camera", "object", "spatial", "all", "all, by type")
 COLUMNS = (*SHORT.values(), *AVERAGES)
+ANOTHER = "ANOTHER BENCHMARK"
+"""Stands over the published lines."""
 PAPER_COLUMNS = len(COLUMNS) - 1
 """The paper prints one overall average."""
 
@@ -51,6 +53,7 @@ class Block:
     Attributes
     ----------
     title : names the benchmark, or warns that it is another one.
+    note : what else must be said of the lines.
     digest : of its questions; empty for the published lines.
     items : questions behind each column; empty for the published lines.
     """
@@ -59,6 +62,7 @@ class Block:
     digest: str
     items: list[int]
     lines: list[Line]
+    note: str = ""
 
 
 def blocks(scores: Sequence[RunScore]) -> list[Block]:
@@ -79,6 +83,17 @@ def best_in_columns(block: Block) -> list[float | None]:
 def percent(value: float | None, digits: int = 1) -> str:
     """A share in percent; a dot for none."""
     return "·" if value is None else f"{100 * value:.{digits}f}"
+
+
+def spread(score: Score) -> str:
+    """Half of the interval; its one end where all or none are right, and nothing without an interval."""
+    if score.accuracy is None or score.low is None or score.high is None:
+        return ""
+    if score.accuracy == 1:
+        return f"≥{percent(score.low)}"
+    if score.accuracy == 0:
+        return f"≤{percent(score.high)}"
+    return f"±{percent((score.high - score.low) / 2)}"
 
 
 def _measured(benchmark: str, runs: Sequence[RunScore]) -> Block:
@@ -129,7 +144,7 @@ def _published() -> Block:
             *(Score(0, value / 100, None, None, None) for value in row["values"]), NOTHING])
         for row in published()["rows"]
     ]
-    return Block(f"ANOTHER BENCHMARK. {published()['note'].strip()}", "", [], lines)
+    return Block(ANOTHER, "", [], lines, published()["note"].strip())
 
 
 def published() -> dict[str, Any]:

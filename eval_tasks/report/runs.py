@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fourdp_qa.errors import FourdpQaError, SourceDataError
-from fourdp_qa.eval_tasks.report.commands import command_of, model_name
+from fourdp_qa.eval_tasks.report.commands import arguments_text, command_of, model_name
 from fourdp_qa.eval_tasks.scoring.sample_files import read_tracks, read_verdicts
 from fourdp_qa.eval_tasks.scoring.tracks.verdict import TrackVerdict
 from fourdp_qa.eval_tasks.scoring.verdict import Verdict
@@ -19,6 +19,10 @@ GROUPS = "4dpqa_groups"
 TRACKS = ("4dpqa_visual_point_tracking", "4dpqa_true_motion_point_tracking")
 RECORDS = ("accuracy", "jaccard")
 """Metrics that carry the record of an answer: of an item, of a track."""
+CLASS, PROTOCOL = "class", "protocol"
+"""Settings: how a model was asked, chat or simple, and the class that asked it."""
+LONGEST_MARK = 32
+"""Characters of settings in a name; the settings in full stand at the end of the page."""
 _AGAIN = "run the evaluation again with --log_samples, or name its folder"
 
 
@@ -31,6 +35,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """What one results file is about: the benchmark, questions asked, questions there were."""
+
+    benchmark: str
+    asked: int
+    offered: int
+
+
+@dataclass(frozen=True)
 class Run:
     """Answers of one model under one set of settings.
 
@@ -38,12 +51,14 @@ class Run:
     ----------
     name : what the report calls it; unique.
     settings : what lmms-eval was told, for people.
-    commands : the command lines that made it, one for each of its results files.
+    commands : the command lines that made it, by the time of each of its results files.
+    batches : what was asked by them, by the same times.
     benchmark : name and digest of the questions, ``mini sha256:...``; empty for VLM4D alone.
     verdicts : answers to types 1-11.
     groups : answers to counterfactual groups.
     tracks : answers to types 12 and 13.
     vlm4d : task -> answers to VLM4D.
+    blind : question id of VLM4D -> what its options alone reach.
     said : question id -> what was asked and said.
     asked, offered : task -> questions asked; questions there were, more where --limit was given.
     """
@@ -56,7 +71,9 @@ class Run:
     groups: list[Verdict]
     tracks: list[TrackVerdict]
     vlm4d: dict[str, list[Verdict]]
+    blind: dict[str, float] = field(default_factory=dict)
     said: dict[str, Said] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     offered: dict[str, int] = field(default_factory=dict)
 
@@ -135,7 +152,10 @@ def _read_run(results: Path, name: str) -> Run | None:
         groups=read_verdicts([files[GROUPS]] if GROUPS in files else []),
         tracks=read_tracks([files[task] for task in TRACKS if task in files]),
         vlm4d={task: read_verdicts([file]) for task, file in files.items() if task.startswith("vlm4d")},
+        blind=_blind(file for task, file in files.items() if task.startswith("vlm4d")),
         said=said, asked=asked, offered=offered,
+        batches={stem: Batch(" + ".join(sorted(benchmarks)) or "VLM4D", sum(asked.values()),
+                             sum(offered.values()))},
     )
 
 
@@ -162,6 +182,12 @@ def _said(files: Iterable[Path]) -> tuple[dict[str, Said], set[str]]:
     return said, benchmarks
 
 
+def _blind(files: Iterable[Path]) -> dict[str, float]:
+    """What the options alone reach, by question id; `read_verdicts` has read the files before."""
+    samples = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return {s["accuracy"]["question_id"]: float(s["blind"]) for s in samples if s.get("blind") is not None}
+
+
 def _text(value: Any) -> str:
     """A response; several rounds one after the other."""
     if isinstance(value, list):
@@ -180,7 +206,13 @@ def _only(benchmarks: set[str], results: Path) -> str:
 
 def _settings(facts: dict[str, Any]) -> dict[str, str]:
     config = facts.get("config", {})
-    told = {key: config.get(key) for key in ("model", "model_args", "gen_kwargs", "limit", "model_backend")}
+    typed = config.get("resolved_cli_args") or {}
+    told = {key: config.get(key) for key in ("model", "model_args", "gen_kwargs", "limit")}
+    told["model_args"] = arguments_text(told["model_args"])
+    told |= {key: typed.get(key) or None for key in ("system_instruction", "apply_chat_template")}
+    # lmms-eval names the class and, in brackets, the protocol.
+    told[CLASS], _, protocol = str(config.get("model_backend") or "").partition(" (")
+    told[PROTOCOL] = protocol.rstrip(")") or ("simple" if typed.get("force_simple") else None)
     told["lmms-eval"] = facts.get("lmms_eval_version")
     return {key: str(value) for key, value in told.items() if value not in (None, "")}
 
@@ -196,8 +228,9 @@ def _joined(runs: Iterable[Run]) -> list[Run]:
                     other, benchmark=other.benchmark or run.benchmark, commands=other.commands | run.commands,
                     verdicts=other.verdicts + run.verdicts, groups=other.groups + run.groups,
                     tracks=other.tracks + run.tracks, vlm4d=other.vlm4d | run.vlm4d,
-                    said=other.said | run.said, asked=other.asked | run.asked,
-                    offered=other.offered | run.offered,
+                    blind=other.blind | run.blind, said=other.said | run.said,
+                    batches=other.batches | run.batches,
+                    asked=other.asked | run.asked, offered=other.offered | run.offered,
                 )
                 break
         else:
@@ -212,12 +245,27 @@ def _fit(run: Run, other: Run) -> bool:
 
 
 def _told_apart(runs: list[Run]) -> list[Run]:
-    """Names made unique by the time of the run."""
+    """Names made unique by the settings that differ, where they are short, else by the time of the run."""
     names = [run.name for run in runs]
-    marked = [
-        f"{run.name} ({', '.join(run.commands)})" if names.count(run.name) > 1 else run.name for run in runs
-    ]
+    marked = [f"{run.name} ({_mark(run, [r for r in runs if r.name == run.name])})"
+              if names.count(run.name) > 1 else run.name for run in runs]
     return [
         replace(run, name=name if marked.count(name) == 1 else f"{name} {number}")
         for number, (run, name) in enumerate(zip(runs, marked, strict=True), start=1)
     ]
+
+
+def _mark(run: Run, same: Sequence[Run]) -> str:
+    """What tells a run from others of its name."""
+    keys = [key for key in dict.fromkeys(k for r in same for k in r.settings)
+            if key != CLASS and len({r.settings.get(key) for r in same}) > 1]
+
+    def differing(one: Run) -> str:
+        told = one.settings
+        return ", ".join(told[key] if key == PROTOCOL and key in told
+                         else f"{key} {told[key]}" if key in told else f"without {key}" for key in keys)
+
+    words = [differing(one) for one in same]
+    if len(set(words)) == len(words) and max(map(len, words)) <= LONGEST_MARK:
+        return differing(run)
+    return ", ".join(run.commands)

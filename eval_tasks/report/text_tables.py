@@ -10,13 +10,14 @@ from fourdp_qa.eval_tasks.report.results_table import (
     Line,
     best_in_columns,
     percent,
+    spread,
 )
 from fourdp_qa.eval_tasks.report.scores import Score
 
 _LATEX = str.maketrans({
     "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "·": r"$\cdot$",
-    "±": r"$\pm$", "−": "$-$", "<": r"\textless{}", ">": r"\textgreater{}",
+    "±": r"$\pm$", "≥": r"$\geq$", "≤": r"$\leq$", "−": "$-$", "<": r"\textless{}", ">": r"\textgreater{}",
 })
 
 
@@ -48,13 +49,16 @@ def latex(blocks: Sequence[Block]) -> str:
         " & ".join(["model", *(_escaped(name) for name in COLUMNS)]) + r" \\",
     ]
     for block in blocks:
-        lines += ["\\midrule", _across(_title(block))]
+        # A note is a sentence: in one cell it would set the width of the whole table.
+        title = f"{block.title}: see the caption" if block.note else _title(block)
+        lines += ["\\midrule", _across(title)]
         best = best_in_columns(block) if block.items else [None] * len(COLUMNS)
         if block.items:
             counts = [str(n) if n else r"$\cdot$" for n in block.items]
             lines.append(" & ".join(["questions", *counts]) + r" \\")
         lines += [_latex_line(line, best) for line in block.lines]
-    lines += ["\\bottomrule", "\\end{tabular}}", f"\\caption{{{_escaped(_legend())}}}", "\\end{table*}"]
+    caption = " ".join([_legend(), *(_title(block) for block in blocks if block.note)])
+    lines += ["\\bottomrule", "\\end{tabular}}", f"\\caption{{{_escaped(caption)}}}", "\\end{table*}"]
     return "\n".join(lines) + "\n"
 
 
@@ -72,18 +76,19 @@ def _across(text: str) -> str:
 
 
 def _title(block: Block) -> str:
+    if block.note:
+        return f"{block.title}. {block.note}"
     return f"{block.title} ({block.digest})" if block.digest else block.title
 
 
 def _legend() -> str:
-    return ("Accuracy in percent, ± half of the 95 % interval over scenes; unparsed answers count as wrong. "
+    return ("Accuracy in percent, ± half of the 95 % interval over scenes, ≥ or ≤ its one end where all or "
+            "none are right; unparsed answers count as wrong. "
             "“all” weighs every question the same, “all, by type” every type.")
 
 
 def _cell(score: Score) -> str:
-    if score.accuracy is None or score.low is None or score.high is None:
-        return percent(score.accuracy)
-    return f"{percent(score.accuracy)} ±{percent((score.high - score.low) / 2)}"
+    return f"{percent(score.accuracy)} {spread(score)}".rstrip()
 
 
 def _is_best(score: Score, top: float | None) -> bool:

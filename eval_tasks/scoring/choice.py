@@ -40,6 +40,8 @@ _DECLARED = [
     # "so B.", "therefore, (B)", "I'd say B": a hedged answer is an answer
     r"(?<!or )\b(?:so|therefore|thus|hence|but|perhaps|probably|maybe|likely|possibly|definitely|clearly"
     rf"|i think|i believe|i guess|i'd say|i would say)\b[,:]?\s+(?:it's\s+|it is\s+)?{_OPEN}",
+    # taken back: "Wait, C."
+    rf"\b(?:wait|actually|correction|on second thought|scratch that)\b[,:.!–—-]*\s*(?:no[,.]\s*)?{_OPEN}",
 ]
 _DECLARED_IN_WORDS = re.compile(r"\b(?:answer|choice)\b\s*(?:is|would be|:)+\s*", re.IGNORECASE)
 _CONFIRMED = (

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from fourdp_qa.eval_tasks.scoring.bootstrap import Interval, interval, resample
+from fourdp_qa.eval_tasks.scoring.bootstrap import Interval, interval_of, resample
 from fourdp_qa.eval_tasks.scoring.verdict import Verdict
 
 MOST: Final = 0.75
@@ -30,7 +30,7 @@ class GroupScore:
     groups : number of groups of which every row has a response.
     incomplete : groups of which some rows are missing or failed; they are not scored.
     all_right, most_right : share of groups with all rows, and with at least 3 of 4 rows, right.
-    all_interval, most_interval : by drawing scenes anew; None below two scenes.
+    all_interval, most_interval : by drawing scenes anew; None below five scenes.
     chance_all, chance_most : exact expectation of the same for answers by lot.
     constant_all, constant_most : of the best constant answer to each group, chosen with the right answers
         known: what a model that never looks could reach at most with one answer per group.
@@ -60,10 +60,8 @@ def group_score(verdicts: Iterable[Verdict]) -> GroupScore:
     columns = np.array([_scores(group) for group in whole])
     means = [float(mean) for mean in columns.mean(axis=0)]
     scenes = [group[0].scene for group in whole]
-    both: list[Interval | None] = [None, None]
-    if len(set(scenes)) > 1:
-        drawn = resample(scenes, np.column_stack([columns[:, :2], np.ones(len(whole))]), DRAWS, seed=0)
-        both = [interval(drawn[:, k] / drawn[:, 2]) for k in (0, 1)]
+    drawn = resample(scenes, np.column_stack([columns[:, :2], np.ones(len(whole))]), DRAWS, seed=0)
+    both = [interval_of(means[k], drawn[:, k] / drawn[:, 2], scenes) for k in (0, 1)]
     return GroupScore(
         groups=len(whole), incomplete=len(members) - len(whole), all_right=means[0], most_right=means[1],
         all_interval=both[0], most_interval=both[1], chance_all=means[2], chance_most=means[3],

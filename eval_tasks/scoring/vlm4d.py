@@ -6,7 +6,7 @@ clips with a motion to name (directional) and without the thing asked about (fal
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,10 +67,15 @@ def judge_item(item: Item, response: str) -> Verdict:
     )
 
 
-def blind(items: Sequence[Item]) -> Mapping[str, float]:
+def blind(items: Sequence[Item]) -> dict[str, float]:
     """Score of each item, by its id, for the option that is right most often in other clips of its split.
 
-    It sees neither the question nor the video.
+    It sees neither the question nor the video. Each split is parted by itself, so that an item has the same
+    score alone with its split and beside the other.
     """
-    scores = blind_scores([(item.split, item.video, item.options, item.answer) for item in items])
-    return {item.id: score for item, score in zip(items, scores, strict=True)}
+    found: dict[str, float] = {}
+    for split in (REAL, SYNTHETIC):
+        part = [item for item in items if item.split == split]
+        scores = blind_scores([(split, item.video, item.options, item.answer) for item in part])
+        found |= {item.id: score for item, score in zip(part, scores, strict=True)}
+    return {item.id: found[item.id] for item in items}

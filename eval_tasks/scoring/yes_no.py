@@ -32,7 +32,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?:[.!?:;]\s+|\n\s*)(yes|no)\b(?=\s*(?:[.,;:!\n–—]|$))", re.IGNORECASE)
-_TRAILING = re.compile(r"(?:[,–—-]|\bbut)\s*(yes|no)\W*$", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:[,–—-]|\b(?:but|actually))\s*(?:actually,?\s+)?(yes|no)\W*$", re.IGNORECASE)
 
 
 def parse_yes_no(text: str) -> ParsedAnswer | None:

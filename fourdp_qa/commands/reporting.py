@@ -24,18 +24,19 @@ def report(
 
     NAME=FOLDER gives a run its name.
     """
-    from fourdp_qa.eval_tasks.report import text_tables
     from fourdp_qa.eval_tasks.report.page import write_report
     from fourdp_qa.eval_tasks.report.report import make_report
     from fourdp_qa.eval_tasks.report.results_table import blocks
+    from fourdp_qa.eval_tasks.report.text_tables import latex as latex_tables
+    from fourdp_qa.eval_tasks.report.text_tables import markdown as markdown_tables
 
     made = make_report(results, bench=bench, mixed=mixed, command=_command(results, bench, mixed))
     page = write_report(made, out)
     tables = blocks(made.scores)
     if markdown:
-        click.echo(text_tables.markdown(tables))
+        click.echo(markdown_tables(tables))
     if latex:
-        click.echo(text_tables.latex(tables))
+        click.echo(latex_tables(tables))
     # What is printed on standard output is then the table alone, to be piped into a file.
     to_error = markdown or latex
     for finding in made.findings:

@@ -53,14 +53,34 @@ def test_macro_and_types_have_intervals_around_their_scores() -> None:
     verdicts = of([n % 2 == 0 for n in range(40)]) + of([True] * 8, question_type="camera_movement")
     summary, found = summarise(verdicts), bootstrap(verdicts)
     assert found.macro.low < summary.macro < found.macro.high
-    assert found.by_type["camera_movement"].low == found.by_type["camera_movement"].high == 1.0
 
 
-def test_same_seed_same_numbers_and_one_scene_gives_none() -> None:
+@pytest.mark.parametrize(("scenes", "per_scene"), [(8, 1), (8, 5), (40, 1)])
+def test_all_right_is_no_certainty(scenes: int, per_scene: int) -> None:
+    """Every draw says the same; the interval is the exact binomial one with scenes as trials."""
+    right = bootstrap(of([True] * scenes * per_scene, per_scene)).micro
+    wrong = bootstrap(of([False] * scenes * per_scene, per_scene))
+    assert (right.low, right.high) == (pytest.approx(0.025 ** (1 / scenes)), 1.0)
+    assert (wrong.micro.low, wrong.micro.high) == (0.0, pytest.approx(1 - 0.025 ** (1 / scenes)))
+    assert wrong.by_type["depth"] == wrong.macro == wrong.micro
+
+
+def test_few_scenes_claim_no_more_than_a_test_of_signs() -> None:
+    def p_value(scenes: int) -> float | None:
+        return paired(of([False] * scenes), of([True] * scenes)).p_value
+
+    assert p_value(4) is None
+    assert (p_value(5), p_value(6)) == (2**-4, 2**-5)
+    assert p_value(12) == pytest.approx(2 / 2001)
+
+
+def test_same_seed_same_numbers_and_few_scenes_give_none() -> None:
     verdicts = of([n % 3 == 0 for n in range(30)])
     assert bootstrap(verdicts, draws=200, seed=4) == bootstrap(verdicts, draws=200, seed=4)
     assert bootstrap(verdicts, draws=200, seed=4) != bootstrap(verdicts, draws=200, seed=5)
     assert bootstrap(of([True, False], per_scene=2)).micro is None
+    assert bootstrap(of([True, False] * 4, per_scene=2)).micro is None
+    assert bootstrap(of([True, False] * 5, per_scene=2)).micro is not None
     assert bootstrap([]).micro is None
 
 

@@ -54,7 +54,10 @@ def test_groups_are_right_as_a_whole(group_of) -> None:
     four = counted_out(4, 4, 3)
     assert score.chance_most == pytest.approx((2 * four + counted_out(2, 4, 3)) / 3)
     assert (score.constant_all, score.constant_most) == (0.0, 0.0)
-    assert score.all_interval.low <= score.all_right <= score.all_interval.high
+    assert score.all_interval is None  # three scenes
+    twice = [replace(v, scene=f"again/{v.scene}", group_id=f"again/{v.group_id}") for v in verdicts]
+    score = group_score([*verdicts, *twice])
+    assert score.all_interval.low < score.all_right < score.all_interval.high
 
 
 def test_a_constant_answer_solves_groups_of_one_answer(group_of) -> None:

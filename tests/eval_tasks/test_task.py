@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from itertools import permutations
 from pathlib import Path
 
@@ -81,7 +82,21 @@ def test_a_track_is_recorded_and_scores_are_pooled(stand_in: Path, monkeypatch: 
     assert copies["query copied"]["occlusion"] == pytest.approx(2 / 3)
     assert copies["visual track given for the true one"]["occlusion"] == 1.0
     parts = track_task.by_name([right["parts"]])
-    assert parts["true_motion: picture and world part"]["jaccard"] == 1.0
+    assert parts["picture and world part"]["jaccard"] == 1.0
+    # printed short in lmms-eval's table, written whole
+    assert repr(parts["picture and world part"]) == "1.000"
+    assert json.loads(json.dumps(parts)) == parts
+
+
+def test_numbers_beside_a_score_are_printed_short_and_written_whole(docs) -> None:
+    briefs = [task.process_results(doc, ["A"])["beside"] for doc in docs]
+    numbers = task.numbers_beside(briefs)
+    printed = str(numbers)
+    assert "'constants': multiple_choice A 0.667, B 0.333, C 0.000, D 0.000, yes_no No 0.333" in printed
+    written = json.loads(json.dumps(numbers, indent=2))
+    assert written == numbers
+    assert written["constants"]["multiple_choice"]["A"] == 2 / 3
+    assert written["normalised"] == numbers["normalised"] != round(numbers["normalised"], 3)
 
 
 def test_both_protocols_show_the_same_clip_and_prompt(docs) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdp_qa.eval_tasks.scoring.bootstrap import DRAWS, Interval, interval, resample
+from fourdp_qa.eval_tasks.scoring.bootstrap import DRAWS, Interval, interval_of, resample
 from fourdp_qa.eval_tasks.scoring.tracks.verdict import TrackVerdict
 
 SIDE: Final = 256
@@ -103,12 +103,18 @@ def counts(verdicts: Sequence[TrackVerdict]) -> NDArray[np.float64]:
     return rows
 
 
+def _known(verdict: TrackVerdict, part: str) -> str:
+    """None of these can be told where nobody says how the camera moved."""
+    return "unknown camera" if verdict.camera_motion == "unknown" else part
+
+
 PARTS: Final[dict[str, Callable[[TrackVerdict], str]]] = {
     "question_type": lambda v: v.question_type,
     "source": lambda v: v.source,
-    "true_motion": lambda v: "picture and world part" if v.true_motion else "picture and world agree",
-    "camera_moves": lambda v: "moving camera" if v.camera_moves else "static camera",
-    "object_moves": lambda v: "moving object" if v.object_moves else "static point",
+    "true_motion": lambda v: _known(
+        v, "picture and world part" if v.true_motion else "picture and world agree"),
+    "camera_moves": lambda v: _known(v, "moving camera" if v.camera_moves else "static camera"),
+    "object_moves": lambda v: _known(v, "moving object" if v.object_moves else "static point"),
 }
 """Axis -> name of the part of a track."""
 
@@ -133,14 +139,14 @@ def track_breakdown(verdicts: Iterable[TrackVerdict], axis: str) -> dict[str, Tr
 
 
 def track_bootstrap(verdicts: Iterable[TrackVerdict], draws: int = DRAWS, seed: int = 0) -> Interval | None:
-    """Interval of the average Jaccard with whole scenes drawn anew; None below two scenes."""
+    """Interval of the average Jaccard with whole scenes drawn anew; None below five scenes."""
     scored = [v for v in verdicts if not v.is_failed]
-    scenes = [v.scene for v in scored]
-    if len(set(scenes)) < 2:
+    scenes, found = [v.scene for v in scored], score_tracks(scored).jaccard
+    if found is None:
         return None
     right, union = np.split(resample(scenes, counts(scored)[:, 4 + len(THRESHOLDS):], draws, seed), 2, axis=1)
     rates = np.divide(right, union, out=np.full_like(right, np.nan), where=union > 0)
-    return interval(rates.mean(axis=1))
+    return interval_of(found, rates.mean(axis=1), scenes)
 
 
 def _shares(part: NDArray[np.float64], whole: NDArray[np.float64]) -> dict[int, float]:

@@ -109,6 +109,11 @@ def rows(row_of: Callable[..., Row]) -> list[Row]:
 
 
 @pytest.fixture
+def more_rows(row_of: Callable[..., Row]) -> Callable[[int], list[Row]]:
+    return lambda items: benchmark_rows(row_of, items)
+
+
+@pytest.fixture
 def tracks(row_of: Callable[..., Row]) -> Callable[..., list[Row]]:
     return lambda question_type, items=8: track_rows(row_of, question_type, items)
 

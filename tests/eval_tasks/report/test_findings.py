@@ -8,9 +8,13 @@ import pytest
 
 from fourdp_qa.eval_tasks.baselines.baseline import make_baseline
 from fourdp_qa.eval_tasks.report.collapse import collapses
+from fourdp_qa.eval_tasks.report.findings import findings
 from fourdp_qa.eval_tasks.report.picture_gap import picture_gap
 from fourdp_qa.eval_tasks.report.report import make_report
+from fourdp_qa.eval_tasks.report.runs import find_runs
+from fourdp_qa.eval_tasks.report.scores import score_run
 from fourdp_qa.eval_tasks.scoring.verdict import judge
+from fourdp_qa.eval_tasks.scoring.vlm4d import Item, judge_item
 from fourdp_qa.randomness import generator
 
 OTHER = {"A": "B", "B": "A", "Yes": "No", "No": "Yes"}
@@ -18,6 +22,11 @@ OTHER = {"A": "B", "B": "A", "Yes": "No", "No": "Yes"}
 
 def said(report, kind: str) -> str:
     return "\n".join(f.text for f in report.findings if f.kind == kind)
+
+
+def judge_vlm4d(number: int, letter: str):
+    options = ("left", "right", "up", "down")
+    return judge_item(Item(f"synthetic/{number}", f"{number}.mp4", "Where?", options, "left"), letter)
 
 
 def by_luck(row):
@@ -69,13 +78,25 @@ def test_a_model_that_is_right_with_one_answer_has_not_collapsed(row_of) -> None
     assert collapses([judge(row, "Yes") for row in rows]) == []
 
 
-def test_a_planted_reader_of_the_picture_is_said_to_take_apparent_for_true_motion(report_of) -> None:
-    report = report_of(reads_the_picture)
+def test_a_planted_reader_of_the_picture_is_said_to_take_apparent_for_true_motion(run_of, more_rows) -> None:
+    report = make_report([str(run_of("out", more_rows(48), reads_the_picture))])
     text = said(report, "bad")
     assert ("stub takes apparent motion for true motion: 100.0 % right where the picture tells the truth, "
             "0.0 % where it does not (luck: 39.3 %); difference +100.0 points") in text
     gap = report.scores[0].gap
-    assert gap.follows_picture and (gap.told_items, gap.misled_items) == (84, 84)
+    assert gap.follows_picture and (gap.told_items, gap.misled_items) == (168, 168)
+
+
+def test_a_few_scenes_are_no_proof_against_a_model(row_of, more_rows) -> None:
+    """All wrong where the picture misleads, in two scenes: nothing is said; in six: a hint."""
+    def verdicts(items: int):
+        return [judge(row, reads_the_picture(row)) for row in more_rows(items) if row.entangled != "none"]
+
+    assert picture_gap(verdicts(8)) is None
+    hint = picture_gap(verdicts(24))
+    assert hint.leans_on_picture and not hint.follows_picture
+    assert hint.misled == hint.misled_low == 0
+    assert hint.misled_high == pytest.approx(1 - 0.025 ** (1 / 6))
 
 
 @pytest.mark.parametrize("answer", [by_luck, sees_everything_but_80_percent, lambda row: row.answer,
@@ -95,13 +116,31 @@ def test_the_gap_is_not_an_effect_of_which_types_mislead(row_of) -> None:
 
 
 def test_tracks_of_the_picture_given_for_the_world_are_said(report_of, tracks) -> None:
-    true, visual = tracks("true_motion_point_tracking"), tracks("visual_point_tracking")
+    true, visual = (tracks(f"{kind}_point_tracking", 16) for kind in ("true_motion", "visual"))
     by_id = {t.id: v.answer for t, v in zip(true, visual, strict=True)}
     report = report_of(lambda row: by_id.get(row.id, row.answer), true)
     text = said(report, "bad")
     assert "takes apparent motion for true motion: asked for the true-motion track" in text
     assert "average Jaccard 1.000 against 0.000" in text
     assert "takes apparent" not in said(report_of(lambda row: row.answer, true), "bad")
+
+
+def test_two_wrong_answers_are_not_yet_worse_than_luck(run_of, rows) -> None:
+    text = said(make_report([str(run_of("out", rows[:2], lambda row: OTHER[row.answer]))]), "bad")
+    assert "luck" not in text
+    some = [row for row in rows if row.question_type == "depth"][:12]  # six scenes, none right
+    text = said(make_report([str(run_of("more", some, lambda row: OTHER[row.answer]))]), "bad")
+    assert "stub is worse than luck: 0.0 % (0.0 to 45.9), luck 50.0 %" in text
+
+
+def test_vlm4d_below_its_options_alone_is_said(run_of, rows) -> None:
+    run = replace(find_runs([str(run_of("out", rows[:2], lambda row: row.answer))])[0],
+                  vlm4d={"vlm4d_synthetic": [judge_vlm4d(n, "A" if n % 2 else "B") for n in range(40)]},
+                  blind={f"synthetic/{n}": 1.0 for n in range(40)})
+    text = "\n".join(f.text for f in findings([score_run(run)], []))
+    assert ("stub on VLM4D, synthetic clips, direct: 50.0 % (35.0 to 65.0), not surely better than its "
+            "options alone, without a video: 100.0 %.") in text
+    assert "real clips" not in text
 
 
 def test_luck_and_worse_than_luck_are_said(report_of) -> None:

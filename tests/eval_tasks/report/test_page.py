@@ -114,6 +114,8 @@ def test_clips_stand_on_the_page_once_and_within_their_room(two_runs, bench) -> 
     page = report_page(make_report(two_runs, bench=bench))
     clips = re.findall(r'src="(data:video/mp4;base64,[^"]+)"', page)
     assert len(clips) == len(set(clips)) > 0
+    again = re.findall(r'data-of="(clip-\d+)"', page)  # shows the clip of an earlier card
+    assert len(clips) + len(again) == 12 and all(f'id="{clip}"' in page for clip in again)
     assert page.count('class="example"') == 12
     size = len(examples(find_runs(two_runs), bench)[0].clip)
     few = examples(find_runs(two_runs), bench, most_bytes=2 * size + size // 2)
@@ -133,7 +135,8 @@ def test_vlm4d_stands_beside_the_printed_numbers(run_of, rows) -> None:
     for split, answers in (("real", "AAAB"), ("synthetic", "AB")):
         items = [Item(f"{split}/{n}", f"{split}/{n}.mp4", "Where?", ("left", "right", "up", "down"), "left")
                  for n in range(len(answers))]
-        lines = [json.dumps({"accuracy": judge_item(item, letter).__dict__ | {"benchmark": "VLM4D direct"}})
+        lines = [json.dumps({"accuracy": judge_item(item, letter).__dict__ | {"benchmark": "VLM4D direct"},
+                             "blind": 0.5})
                  for item, letter in zip(items, answers, strict=True)]
         samples = folder / f"20260102_030405_samples_vlm4d_{split}.jsonl"
         samples.write_text("\n".join(lines), encoding="utf-8")
@@ -144,9 +147,12 @@ def test_vlm4d_stands_beside_the_printed_numbers(run_of, rows) -> None:
     file.write_text(json.dumps(facts), encoding="utf-8")
     report = make_report([str(folder)])
     text = plain(report_page(report))
-    part = text[text.index("VLM4D model prompt"):]
-    assert "stub direct 75.0" in part and "50.0" in part and "66.7" in part
-    assert "Qwen2.5-VL-7B + 4DP-QA printed in the paper 60.6 73.0 63.6" in part
+    part = text[text.index("VLM4D Accuracy"):]
+    # outside, actor, real; directional, false positive, synthetic; all; unread; questions
+    assert "stub direct 75.0 · 75.0 50.0 · 50.0 66.7 33.3 – 100.0 0.0 6" in part
+    assert "options alone, no video 50.0 · 50.0 50.0 · 50.0 50.0" in part
+    assert "by lot 25.0" in part
+    assert "Qwen2.5-VL-7B + 4DP-QA printed 60.6 73.0 63.6" in part
     assert len(report.scores[0].run.verdicts) == len(rows)
 
 

@@ -56,6 +56,21 @@ def test_the_same_model_twice_is_told_apart_and_a_name_can_be_given(run_of, rows
     assert [run.name for run in find_runs([f"mine={first}", str(second)])] == ["mine", "stub"]
 
 
+def test_runs_of_one_name_are_told_apart_by_a_short_setting(run_of, rows) -> None:
+    chat, simple = (run_of(name, rows, right, model_args="pretrained=org/Eye-7B,api_key=very-secret")
+                    for name in ("chat", "simple"))
+    config = json.loads((simple / f"{STAMP}_results.json").read_text(encoding="utf-8"))["config"]
+    change(chat, config=config | {"model_backend": "lmms_eval.models.chat.qwen2_5_vl.Qwen2_5_VL (chat)"})
+    config["resolved_cli_args"]["force_simple"] = True
+    change(simple, config=config)
+    runs = find_runs([str(chat), str(simple)])
+    assert [run.name for run in runs] == ["Eye-7B (chat)", "Eye-7B (simple)"]
+    assert "--force_simple" in runs[1].commands[STAMP]
+    assert not any("very-secret" in text for run in runs for text in (*run.settings.values(),
+                                                                      *run.commands.values()))
+    assert "api_key=..." in runs[0].commands[STAMP]
+
+
 def test_a_limited_run_says_so(run_of, rows) -> None:
     folder = run_of("out", rows, right)
     counts = json.loads((folder / f"{STAMP}_results.json").read_text(encoding="utf-8"))["n-samples"]

@@ -7,9 +7,9 @@ import pytest
 from fourdp_qa.eval_tasks.baselines.baseline import make_baseline
 from fourdp_qa.eval_tasks.report.comparison import compare, mcnemar
 from fourdp_qa.eval_tasks.report.report import make_report
-from fourdp_qa.eval_tasks.report.results_table import COLUMNS, blocks, published
+from fourdp_qa.eval_tasks.report.results_table import COLUMNS, blocks, published, spread
 from fourdp_qa.eval_tasks.report.runs import find_runs
-from fourdp_qa.eval_tasks.report.scores import score
+from fourdp_qa.eval_tasks.report.scores import Score, score
 from fourdp_qa.eval_tasks.report.text_tables import latex, markdown
 from fourdp_qa.eval_tasks.scoring.breakdown import breakdown
 from fourdp_qa.eval_tasks.scoring.verdict import judge
@@ -100,7 +100,9 @@ def test_markdown_and_latex_say_the_same_numbers(scored) -> None:
     text, tex = markdown(tables), latex(tables)
     line = next(line for line in text.splitlines() if line.startswith("| constant baseline"))
     assert line.count("|") == 18
-    assert "ANOTHER BENCHMARK" in text and "ANOTHER BENCHMARK" in tex
+    assert "ANOTHER BENCHMARK. Printed" in text and "ANOTHER BENCHMARK: see the caption" in tex
+    assert max(len(row) for row in tex.splitlines() if "multicolumn" in row) < 140  # sets the table's width
+    assert "Printed in the paper" in tex[tex.index("\\caption"):]
     cells = [cell.strip(" *") for cell in line.split("|")[2:-1]]
     tex_line = next(line for line in tex.splitlines() if line.startswith("constant baseline"))
     plain = tex_line.replace("\\textbf{", "").replace("$\\pm$", "±").replace("}", "").removesuffix("\\\\")
@@ -108,6 +110,12 @@ def test_markdown_and_latex_say_the_same_numbers(scored) -> None:
     assert tex.count("\\begin{") == tex.count("\\end{") == 2
     lines = [row for row in tex.splitlines() if row.endswith("\\\\") and "multicolumn" not in row]
     assert {row.count("&") for row in lines} == {16}
+
+
+def test_the_oracle_is_printed_with_the_one_end_of_its_interval(scored) -> None:
+    tables = blocks([scored("oracle")])
+    assert "100.0 ≥73.5" in markdown(tables) and "100.0 $\\geq$73.5" in latex(tables)
+    assert "≤26.5" in spread(Score(12, 0.0, 0.0, 0.265, 0.5)) and spread(Score(1, 0.0, None, None, 0.5)) == ""
 
 
 def test_names_are_escaped_in_both_tables(run_of, rows) -> None:
