@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long links types lint clean
+.PHONY: demo test test-long train-demo train-demo-short links types lint clean
 
 # Core + simulator only: no torch. `times` prints the CPU seconds of everything this line started.
 demo:
@@ -15,6 +15,14 @@ test: $(VENV)/.dev lint types
 
 test-long: $(VENV)/.dev
 	$(BIN)/python -m pytest -m long -n 2
+
+# A small model learns from simulated clips, on two cores: docs/training.md says what comes out. Interrupted, the
+# same line goes on. MIX=std trains on types 1-11 alone, after the same scenes.
+train-demo: $(VENV)/.train
+	$(BIN)/python -m fourdp_qa.train.demonstration --plan full --mix $(or $(MIX),tm)
+
+train-demo-short: $(VENV)/.train
+	$(BIN)/python -m fourdp_qa.train.demonstration --plan short
 
 # The installed package joins several top-level folders: the type checker and the import linter see
 # the same tree, made of links.
@@ -40,6 +48,10 @@ $(VENV)/.demo: pyproject.toml setup.py | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml setup.py | $(VENV)/bin/python
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.train: pyproject.toml setup.py | $(VENV)/bin/python
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim,eval,train]'
+	@touch $@
 
 clean:
 	rm -rf build dist *.egg-info $(VENV)

@@ -75,7 +75,8 @@ class TenObjects(Scene):
         self.world_from_object = scene.world_from_object[:, self._kept]
         self.pose_valid = scene.pose_valid[:, self._kept]
         known = np.isin(images.instances, [item.id for item in self.objects])
-        self.images = SegmentImages(images.depth, np.where(known, images.instances, 0))
+        self.images = SegmentImages(
+            images.depth, np.where(known, images.instances, 0).astype(np.int32))
 
     def rgb(self, t: int) -> NDArray[np.uint8]:
         """Not needed: measuring looks at no colour."""

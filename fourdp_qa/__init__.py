@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 from fourdp_qa.versions import GENERATOR_VERSION
 
 if TYPE_CHECKING:
-    from fourdp_qa.dataset.load import frames, load
+    from fourdp_qa.dataset.load import frames, load, messages
     from fourdp_qa.inspection.show import show
+    from fourdp_qa.loading_scripts.register import register
 
 __version__ = GENERATOR_VERSION
 
-__all__ = ["__version__", "frames", "load", "show"]
+__all__ = ["__version__", "frames", "load", "messages", "register", "show"]
 
 # Imported when first used: `import fourdp_qa` stays under 0.05 s.
 _HOMES = {
     "frames": "fourdp_qa.dataset.load",
     "load": "fourdp_qa.dataset.load",
+    "messages": "fourdp_qa.dataset.load",
+    "register": "fourdp_qa.loading_scripts.register",
     "show": "fourdp_qa.inspection.show",
 }
 

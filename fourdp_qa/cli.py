@@ -13,8 +13,11 @@ import click
 from fourdp_qa.commands.auditing import audit
 from fourdp_qa.commands.benchmarking import LICENSE_HELP, MAX_SIZE, bench
 from fourdp_qa.commands.captioning import caption
+from fourdp_qa.commands.mixing import mix
 from fourdp_qa.commands.proving import thresholds, verify
+from fourdp_qa.commands.publishing import push
 from fourdp_qa.commands.reporting import report
+from fourdp_qa.commands.validating import validate
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.generating import (
     cpu_seconds,
@@ -170,9 +173,12 @@ def check(
     source: str, roots: tuple[Path, ...], scenes: int | None, seed: int, size: int, frames: int,
     as_json: bool,
 ) -> None:
-    """Prove the geometry of every scene; name the likely mistake where it fails."""
+    """Prove the geometry of every scene and name the likely mistake where it fails; say what the data
+    cannot support.
+    """
     from dataclasses import asdict
 
+    from fourdp_qa.inspection.unsupported import unsupported, unsupported_lines
     from fourdp_qa.scene.check import check_scene
     from fourdp_qa.sources.registry import SourceOptions, list_scenes
 
@@ -181,6 +187,7 @@ def check(
     if not handles:
         raise FourdpQaError(f"{source}: no scene found")
     failed = 0
+    lacking: dict[str, list[list[str]]] = {}
     for handle in handles:
         try:
             scene = handle.open()
@@ -190,11 +197,14 @@ def check(
             continue
         try:
             report = check_scene(scene)
+            lacking.setdefault(scene.facts.source, []).append(unsupported(scene))
         finally:
             scene.close()
         failed += not report.ok
-        plain = {**asdict(report), "ok": report.ok}
+        plain = {**asdict(report), "ok": report.ok, "unsupported": lacking[report.source][-1]}
         click.echo(json.dumps(plain) if as_json else "\n".join(report.lines))
+    for name, of_scenes in () if as_json else lacking.items():
+        click.echo("\n".join(unsupported_lines(name, of_scenes)))
     if failed:
         raise FourdpQaError(f"{failed} of {len(handles)} scenes failed")
 
@@ -216,12 +226,28 @@ def explain(folder: Path, row_id: str, out: Path | None) -> None:
 
 @main.command()
 @click.argument("folder", type=_path(exists=True, file_okay=False))
-@click.option("--out", type=_path(), default=Path("gallery.html"), show_default=True)
-def gallery(folder: Path, out: Path) -> None:
+@click.option("--all", "everything", is_flag=True,
+              help="Every question, as a static site: filters, search, a link to each.")
+@click.option("--out", type=_path(), default=None,
+              help="The page, or with --all the folder of the site. [default: gallery.html, gallery]")
+@click.option("--with-clips", is_flag=True,
+              help="With --all: put the clips into the site, to move it or host it alone.")
+def gallery(folder: Path, everything: bool, out: Path | None, with_clips: bool) -> None:
     """Write one self-contained page with playing clips, questions, answers and tracks."""
+    if everything:
+        from fourdp_qa.inspection.site.writing import write_site
+        from fourdp_qa.progress import progress_bars
+
+        with progress_bars() as progress:
+            site = write_site(folder, out or Path("gallery"), with_clips=with_clips, progress=progress)
+        click.echo(f"page: {site.page} ({site.rows:,} questions, {site.clips:,} clips, "
+                   f"{site.size / 1e6:.1f} MB)")
+        return
+    if with_clips:
+        raise FourdpQaError("--with-clips: found no --all, expected it: a single page holds its clips")
     from fourdp_qa.inspection.gallery import write_gallery
 
-    click.echo(f"page: {write_gallery(folder, out)}")
+    click.echo(f"page: {write_gallery(folder, out or Path('gallery.html'))}")
 
 
 @main.command()
@@ -229,20 +255,6 @@ def gallery(folder: Path, out: Path) -> None:
 def prepare(folder: Path) -> None:
     """Make `load_dataset("fourdp-qa")` find FOLDER from any directory."""
     prepare_folder(folder, quiet=False)
-
-
-@main.command()
-@click.argument("folder", type=_path(exists=True, file_okay=False))
-def validate(folder: Path) -> None:
-    """Check a dataset folder against the rules of the format and of the Hub viewer."""
-    from fourdp_qa.dataset.validate import validate as validate_folder
-
-    problems = validate_folder(folder)
-    for problem in problems:
-        click.echo(problem)
-    if problems:
-        raise FourdpQaError(f"{folder}: {len(problems)} problems")
-    click.echo(f"{folder}: sound")
 
 
 @main.command("tasks-path")
@@ -258,7 +270,10 @@ main.add_command(caption)
 main.add_command(verify)
 main.add_command(thresholds)
 main.add_command(audit)
+main.add_command(mix)
+main.add_command(push)
 main.add_command(report)
+main.add_command(validate)
 
 
 if __name__ == "__main__":

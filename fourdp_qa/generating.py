@@ -61,6 +61,7 @@ def generate_folder(
     """Generate, publish, and say what came out."""
     import shutil
 
+    from fourdp_qa.dataset.names import prepared_from
     from fourdp_qa.dataset.write import check_target, publish
     from fourdp_qa.generate.run import stage_folder
 
@@ -73,13 +74,14 @@ def generate_folder(
         show_summary(generated.summary, as_json)
         shutil.rmtree(stage)
         raise FourdpQaError(f"{settings.source}: no question could be asked; the reasons are above")
+    prepared = prepared_from()  # publishing takes the name away from the old rows
     publish(generated.staged, out)
     shutil.rmtree(stage)
     show_summary(generated.summary, as_json)
     if not as_json:
         click.echo(f"dataset: {out}")
-    if out.resolve().name == DATASET_NAME:
-        # Regenerating must not leave the bare name with the old rows.
+    if out.resolve().name == DATASET_NAME or (prepared and prepared[0] == out.resolve()):
+        # Regenerating must not leave the bare name with the old rows, nor without any.
         prepare_folder(out, quiet=as_json)
     return generated.summary
 
@@ -113,6 +115,21 @@ def run_phases(
     count = workers or min(os.cpu_count() or 1, 8)
     with progress_bars() as progress:
         return run_generation(settings, stage, count, progress)
+
+
+def measured_supply(
+    settings: GenerationSettings, stage: Path, workers: int | None, restart: bool
+) -> dict[str, int]:
+    """Rows of each type that a source can give, with bars on standard error."""
+    import shutil
+
+    from fourdp_qa.generate.run import count_supply
+    from fourdp_qa.progress import progress_bars
+
+    if restart and stage.exists():
+        shutil.rmtree(stage)
+    with progress_bars() as progress:
+        return count_supply(settings, stage, workers or min(os.cpu_count() or 1, 8), progress)
 
 
 def show_summary(summary: Summary, as_json: bool) -> None:

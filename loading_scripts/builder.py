@@ -1,84 +1,35 @@
-"""A `datasets` builder over a published folder, for those who want a builder instead of a path."""
+"""The builder: rows of dataset folders, a mix of them, or rows of a source that are generated first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
 from pathlib import Path
-from typing import Any
-
-import datasets
 
 from fourdp_qa.dataset.folder import DatasetFolder
-from fourdp_qa.dataset.layout import ALL, SPLIT
-from fourdp_qa.questions.registry import TYPES
-from fourdp_qa.rows.row import arrow_schema
+from fourdp_qa.loading_scripts.folder_builder import FolderRows
+from fourdp_qa.loading_scripts.from_source import generated_folder, settings_of
 
 
-@dataclass
-class FourdpQaConfig(datasets.BuilderConfig):  # type: ignore[misc]
-    """One config.
-
-    Attributes
-    ----------
-    question_types : types whose rows it holds, in order.
-    """
-
-    question_types: tuple[str, ...] = ()
-
-
-class FourdpQa(datasets.GeneratorBasedBuilder):  # type: ignore[misc]
-    """Rows and clips of a published folder.
+class FourdpQa(FolderRows):
+    """Rows and clips of dataset folders; of a folder, a mix of several, or a source's scenes.
 
     ``FourdpQa(config_name="depth", base_path="fourdp-qa")``; then ``download_and_prepare()`` and
-    ``as_dataset(split="train")``, or ``as_streaming_dataset(split="train")``. A config whose type
-    the folder lacks is an error; ``all`` holds the types that are there.
+    ``as_dataset(split="train")``, or ``as_streaming_dataset(split="train")``. Any field of `FourdpQaConfig`
+    may be given by name: ``FourdpQa(config_name="all", roots=("a", "b"), mix="tm", total=1000)``. A config
+    whose type the folders lack is an error; ``all`` holds the types that are there. What is cached is
+    keyed by the content of the folders: rows that were generated again are read again.
     """
 
-    VERSION = datasets.Version("0.0.0")
-    BUILDER_CONFIG_CLASS = FourdpQaConfig
-    DEFAULT_CONFIG_NAME = ALL
-    # Rows hold paths, not pictures: the small batches that video columns get are five times slower.
-    DEFAULT_WRITER_BATCH_SIZE = 1000
-    BUILDER_CONFIGS = [  # noqa: RUF012 - the name and form that `datasets` looks for
-        FourdpQaConfig(name=ALL, question_types=tuple(t.name for t in TYPES)),
-        *(FourdpQaConfig(name=t.name, description=t.summary, question_types=(t.name,))
-          for t in TYPES),
-    ]
+    def _open_folders(self) -> list[DatasetFolder]:
+        if self.config.source:
+            return [generated_folder(self.config, Path(self._cache_dir_root))]
+        return super()._open_folders()
 
-    def _info(self) -> datasets.DatasetInfo:
-        columns: dict[str, Any] = {}
-        for field in arrow_schema():
-            if field.name != "file_name":
-                columns[field.name] = datasets.Features.from_arrow_schema(
-                    arrow_schema())[field.name]
-            elif self._folder().settings.clips:
-                columns["video"] = datasets.Video()
-        return datasets.DatasetInfo(
-            description=self.config.description or "", features=datasets.Features(columns)
-        )
+    def _has_clips(self) -> bool:
+        # A source's clips are made when rows are asked for, not when the builder is.
+        return bool(self.config.source) or super()._has_clips()
 
-    def _split_generators(
-        self, dl_manager: datasets.DownloadManager
-    ) -> list[datasets.SplitGenerator]:
-        folder = self._folder()
-        wanted = folder.types if self.config.name == ALL else self.config.question_types
-        return [datasets.SplitGenerator(
-            name=SPLIT, gen_kwargs={"question_types": list(wanted), "folder": str(folder.path)}
-        )]
-
-    def _generate_examples(
-        self, question_types: list[str], folder: str
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        opened = DatasetFolder.open(folder)
-        for name in question_types:
-            for row in opened.rows(name):
-                columns = dict(vars(row))
-                del columns["file_name"]
-                clip = opened.clip_path(row)
-                if clip is not None:
-                    columns["video"] = str(clip)
-                yield row.id, columns
-
-    def _folder(self) -> DatasetFolder:
-        return DatasetFolder.open(Path(self.config.data_dir or self.base_path or "."))
+    def _key(self) -> str:
+        if self.config.source:
+            return hashlib.sha256(settings_of(self.config).to_json().encode()).hexdigest()[:16]
+        return super()._key()

@@ -37,8 +37,11 @@ def test_help_lists_the_commands():
 
 def test_sources_say_licence_extra_and_what_may_be_asked():
     text = run("sources").output
-    assert re.search(r"^simulator\s+CC-BY-4.0\s+sim \(installed\)\s+all\b", text, re.MULTILINE)
-    assert re.search(r"^kubric\s+LicenseRef-unknown\s+-\s+all but agent_motion", text, re.MULTILINE)
+    assert re.search(r"^simulator\s+CC-BY-4.0\s+sim \(installed\)\s*$", text, re.MULTILINE)
+    assert re.search(r"^simulator\s+all\s*$", text, re.MULTILINE)
+    assert re.search(r"^kubric\s+LicenseRef-unknown\s+-\s*$", text, re.MULTILINE)
+    assert re.search(r"^kubric\s+all but agent_motion\s*$", text, re.MULTILINE)
+    assert re.search(r"^tapvid3d\s+visual_point_tracking, true_motion_point_tracking\s*$", text, re.MULTILINE)
 
 
 def test_sources_as_json():
@@ -57,7 +60,13 @@ def test_generate_ends_well_and_says_where_the_data_are(dataset):
 def test_what_generate_wrote_is_sound(dataset):
     result = run("validate", dataset)
     assert result.exit_code == 0
-    assert result.output.strip() == f"{dataset}: sound"
+    assert result.stdout.strip().splitlines()[-1] == f"{dataset}: sound"
+
+
+def test_validate_names_every_rule_and_its_verdict(dataset):
+    found = json.loads(run("validate", dataset, "--quick", "--json").stdout)
+    assert found["sound"] and found["kind"] == "training" and found["clips"] == found["decoded"] > 0
+    assert {rule["verdict"] for rule in found["rules"]} == {"holds", "does not apply"}
 
 
 def test_validate_lists_what_is_wrong_and_fails(dataset, tmp_path):

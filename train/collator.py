@@ -23,9 +23,15 @@ class VideoQACollator:
     The loss falls on the answer and the token that ends the turn. Where the answer begins is known from
     tokenising the prompt with and without it; a tokeniser that joins the two across the border is refused,
     since the mask would be off by a token.
+
+    Attributes
+    ----------
+    encoder : of the run.
+    words : whether a question with options is answered in the words of the right one, not with its letter.
     """
 
     encoder: VideoEncoder
+    words: bool = False
 
     def __call__(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Decode, encode and mask.
@@ -43,7 +49,8 @@ class VideoQACollator:
             count = frames_from_json(row.frames).count
             clips.append(self.encoder.frames(example["video"], f"row {row.id}", count))
             prompt = self.encoder.prompt(row)
-            texts.append(prompt + row.answer + tokenizer.eos_token)
+            answer = row.answer_text if self.words and row.options else row.answer
+            texts.append(prompt + answer + tokenizer.eos_token)
             answers.append(_answer_tokens(tokenizer, prompt, texts[-1], row.id))
         batch = self.encoder.encode(clips, texts, padding_side="right")
         batch["labels"] = _labels(batch, answers)

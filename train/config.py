@@ -68,6 +68,9 @@ class DataSettings:
     seed : decides the validation units, which rows are drawn and their order.
     size : side of the frames in pixels, 0 for that of the stored clips.
     frames : frames that every clip must have, 0 for any number.
+    formats : answer formats that are learnt from; all when empty.
+    answers : how a question with options is answered: ``letters``, or ``words`` of the right option. The
+        scorer reads both; a model without pretraining learns words far sooner.
     validation : share of the split units that are held out.
     check_clips : whether every clip is opened and counted before the first step.
     """
@@ -79,13 +82,22 @@ class DataSettings:
     seed: int = 0
     size: int = 448
     frames: int = 32
+    formats: tuple[str, ...] = ()
+    answers: str = "letters"
     validation: float = 0.01
     check_clips: bool = True
 
 
 @dataclass(frozen=True)
 class OptimisationSettings:
-    """How it learns. A learning rate of 0 stands for the family's."""
+    """How it learns. A learning rate of 0 stands for the family's.
+
+    Attributes
+    ----------
+    stop_after : steps after which the run is interrupted, 0 for none.
+    average : decay of a running average of the weights, which is what is saved; 0 for the weights themselves.
+        A checkpoint on the way is then worth as much as one at the end of a falling learning rate.
+    """
 
     batch: int
     per_device: int = 1
@@ -99,6 +111,7 @@ class OptimisationSettings:
     bf16: bool = True
     gradient_checkpointing: bool = True
     stop_after: int = 0
+    average: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -121,13 +134,22 @@ class LoaderSettings:
 
 @dataclass(frozen=True)
 class OutputSettings:
-    """Where checkpoints and logs go; ``log_to`` is any of tensorboard and wandb."""
+    """Where checkpoints and logs go.
+
+    Attributes
+    ----------
+    keep : newest checkpoints that are kept.
+    log_to : any of tensorboard and wandb.
+    core_minutes : processor minutes, of all processes together, after which a model is saved as
+        ``model-60-core-minutes``; the run ends with the last of them, if not with its samples.
+    """
 
     folder: str
     save_every: int = 200
     keep: int = 2
     log_every: int = 10
     log_to: tuple[str, ...] = ("tensorboard",)
+    core_minutes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -280,6 +302,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "model.dtype": ("float32", "bfloat16"),
     "model.attention": ("sdpa", "flash_attention_2", "eager"),
     "optimisation.schedule": ("cosine", "linear", "constant"),
+    "data.answers": ("letters", "words"),
 }
 _AT_LEAST = {
     "data.samples": 0, "data.size": 0, "data.frames": 0, "optimisation.batch": 1,
@@ -299,6 +322,12 @@ def _check(config: RunConfig, path: Path) -> None:
     for name, least in _AT_LEAST.items():
         if _at(config, name) < least:
             raise SourceDataError(path, name, found=str(_at(config, name)), expected=f"at least {least}")
+    if not 0 <= config.optimisation.average < 1:
+        raise SourceDataError(path, "optimisation.average", found=str(config.optimisation.average),
+                              expected="a decay below 1, such as 0.998, or 0 for none")
+    if config.optimisation.average and config.model.lora:
+        raise SourceDataError(path, "optimisation.average", found="adapters beside it", expected="0",
+                              do="adapters are saved as they are: remove model.lora or the average")
     if not 0 < config.data.validation < 1:
         raise SourceDataError(path, "data.validation", found=str(config.data.validation),
                               expected="a share of the split units between 0 and 1")

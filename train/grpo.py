@@ -11,22 +11,14 @@ is needed.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from fourdp_qa.train.running import (
-    expect_processes,
-    keep_settings,
-    log_folder,
-    one_line_errors,
-    processes,
-    read_settings,
-    say,
-    settings_options,
-    trainer_arguments,
-)
+from fourdp_qa.errors import FourdpQaError
+from fourdp_qa.train.preparation import prepare, train_and_save
+from fourdp_qa.train.rewards import has_reward
+from fourdp_qa.train.running import one_line_errors, read_settings, say, settings_options, trainer_arguments
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,60 +37,30 @@ def train(config: str, changes: tuple[str, ...] = ()) -> Any:
     FourdpQaError
         For every mistake in settings, model or data that can be seen before the first step.
     """
-    # 1. Settings and rows, as in `sft`; free-form answers have no judge and are left out.
+    # 1. As in `sft`; free-form answers have no judge and are left out.
     settings = read_settings(config, changes)
-    from fourdp_qa.errors import FourdpQaError
-    from fourdp_qa.train.families import family_named
-    from fourdp_qa.train.rewards import has_reward
-    from fourdp_qa.train.rows import check_clips, load_rows
-
-    state = processes()
-    family, folder = family_named(settings.model.family), Path(settings.output.folder)
     if settings.model.lora:
         raise FourdpQaError("model.lora: found adapters, expected none; train.grpo trains the weights "
                             "themselves")
-    with state.main_process_first():
-        rows = load_rows(settings.data, settings.evaluation.rows, keep=has_reward)
-    if settings.data.check_clips:
-        check_clips(rows.train, state.process_index, state.num_processes)
+    ready = prepare(settings, keep=has_reward)
+    batch, generations = ready.plan.batch, settings.reward.generations
+    say(f"answers a step = batch x generations = {batch} x {generations} = {batch * generations}",
+        ready.state.process_index)
 
-    # 2. Model.
-    from fourdp_qa.train.encoding import ClipSettings, VideoEncoder
-    from fourdp_qa.train.model import freeze, load_model
-    from fourdp_qa.train.plan import make_plan
-
-    model, processor = load_model(settings.model, family)
-    freeze(model, family, settings.model.train)
-    shown = ClipSettings(family.name, family.nominal_fps, settings.data.size, settings.data.frames)
-    encoder = VideoEncoder(processor, family, shown)
-    plan = make_plan(settings.optimisation, family, len(rows.train), state.num_processes)
-    say([*plan.lines(), f"answers a step = batch x generations = {plan.batch} x "
-                        f"{settings.reward.generations} = "
-         f"{plan.batch * settings.reward.generations}"], state.process_index)
-
-    # 3. Train and save.
+    # 2. Trainer.
     from transformers import TrainingArguments
 
     from fourdp_qa.train.reward_trainer import RewardTrainer
     from fourdp_qa.train.stopping import StopAfter
-    from fourdp_qa.train.trainer import last_checkpoint
 
-    if state.is_main_process:
-        keep_settings(settings, folder)
-    log_folder(settings)
     trainer = RewardTrainer(
-        model=model, args=TrainingArguments(**trainer_arguments(settings, plan)), train_dataset=rows.train,
-        callbacks=[StopAfter(settings.optimisation.stop_after)], encoder=encoder, family=family,
-        reward=settings.reward,
+        model=ready.model, args=TrainingArguments(**trainer_arguments(settings, ready.plan)),
+        train_dataset=ready.rows.train, callbacks=[StopAfter(settings.optimisation.stop_after)],
+        encoder=ready.encoder, family=ready.family, reward=settings.reward,
     )
-    expect_processes(trainer.args.world_size, plan.devices)
-    checkpoint = last_checkpoint(folder)
-    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
-    trainer.save_model(str(folder / "model"))
-    if state.is_main_process:
-        processor.save_pretrained(folder / "model")
-        shown.write(folder / "model")
-    say(f"saved {folder / 'model'}", state.process_index)
+
+    # 3. Train and save.
+    train_and_save(trainer, ready)
     return trainer
 
 

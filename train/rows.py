@@ -14,12 +14,13 @@ import av
 from av.error import FFmpegError
 
 from fourdp_qa.dataset.load import VIDEO, load
+from fourdp_qa.dataset.mixtures import shares
 from fourdp_qa.dataset.row_checks import row_problems
 from fourdp_qa.dataset.split_units import unit_name
 from fourdp_qa.errors import FourdpQaError
-from fourdp_qa.rows.row import Row, row_from_mapping
+from fourdp_qa.rows.row import AnswerFormat, Row, row_from_mapping
 from fourdp_qa.train.config import DataSettings
-from fourdp_qa.train.selection import asked, draw, held_out, shares, spread
+from fourdp_qa.train.selection import asked, draw, held_out, spread
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -56,7 +57,7 @@ def load_rows(
     ----------
     settings : which rows, and how many.
     validation_rows : how many of the held-out rows are kept.
-    keep : formats that are learnt from, by default all.
+    keep : formats that this kind of training can use, by default all.
 
     Raises
     ------
@@ -66,8 +67,14 @@ def load_rows(
     """
     rows = load(settings.path, split="train")
     expect_columns(rows.column_names, settings.path)
-    if keep is not None:
-        wanted = [n for n, form in enumerate(rows["format"]) if keep(form)]
+    formats = settings.formats or tuple(AnswerFormat)
+    unknown = sorted(set(formats) - set(AnswerFormat))
+    if unknown:
+        raise FourdpQaError(f"data.formats: found {', '.join(unknown)}, expected some of "
+                            f"{', '.join(AnswerFormat)}")
+    wanted = [n for n, form in enumerate(rows["format"])
+              if form in formats and (keep is None or keep(form))]
+    if len(wanted) < len(rows):
         rows = rows.select(wanted)
     facts = rows.select_columns(["id", "question_type", "source", "split_unit"]).to_dict()
     ids, kinds = facts["id"], facts["question_type"]

@@ -130,7 +130,9 @@ def trainer_arguments(settings: RunConfig, plan: Any) -> dict[str, Any]:
         "gradient_accumulation_steps": plan.accumulation,
         "max_steps": plan.steps,
         "learning_rate": plan.learning_rate,
-        "lr_scheduler_type": optimisation.schedule,
+        # Plain "constant" would leave the warm-up out.
+        "lr_scheduler_type": {"constant": "constant_with_warmup"}.get(
+            optimisation.schedule, optimisation.schedule),
         "warmup_steps": plan.warmup_steps,
         "weight_decay": optimisation.weight_decay,
         "adam_beta1": optimisation.beta1,

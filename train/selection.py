@@ -2,55 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Final
 
-import numpy as np
-
+from fourdp_qa.dataset.mixtures import belongs, whole_numbers
 from fourdp_qa.errors import FourdpQaError
-from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.randomness import generator, stable_hash
-
-STANDARD: Final = "standard"
-"""Share of types 1-11 together."""
-
-TRACKING: Final = tuple(t.name for t in TYPES if t.category == "tracking")
-"""Types 12 and 13."""
-
-
-@cache
-def named_mixtures() -> dict[str, dict[str, float]]:
-    """The mixtures of mixtures.toml."""
-    return tomllib.loads(Path(__file__).with_name("mixtures.toml").read_text(encoding="utf-8"))
-
-
-def shares(mixture: str | Mapping[str, float]) -> dict[str, float]:
-    """Shares that sum to one.
-
-    Raises
-    ------
-    FourdpQaError
-        For an unknown name or type, a negative weight, or weights that are all zero.
-    """
-    if isinstance(mixture, str):
-        known = named_mixtures()
-        if mixture not in known:
-            raise FourdpQaError(f"data.mixture: found '{mixture}', expected one of {', '.join(known)}, or a "
-                                "mapping from question type to weight")
-        mixture = known[mixture]
-    allowed = (STANDARD, *(t.name for t in TYPES))
-    for name, weight in mixture.items():
-        if name not in allowed:
-            raise FourdpQaError(f"data.mixture: found '{name}', expected one of {', '.join(allowed)}")
-        if not weight >= 0:
-            raise FourdpQaError(f"data.mixture: {name}: found {weight}, expected a weight of at least 0")
-    total = sum(mixture.values())
-    if total <= 0:
-        raise FourdpQaError("data.mixture: found no weight above 0, expected at least one")
-    return {name: weight / total for name, weight in mixture.items() if weight > 0}
 
 
 def held_out(units: Sequence[str], share: float, seed: int) -> frozenset[str]:
@@ -84,7 +40,7 @@ def draw(
     Parameters
     ----------
     types, ids : of the rows; the outcome depends on the ids, not on the order of the rows.
-    parts : of `shares`.
+    parts : of `fourdp_qa.dataset.mixtures.shares`.
     samples : how many; 0 for the largest number that keeps the shares without repeating a row.
     seed, repeat : of `DataSettings`.
 
@@ -117,16 +73,7 @@ def draw(
 
 def asked(types: Sequence[str], parts: Mapping[str, float]) -> list[bool]:
     """Whether rows of these types belong to any part of the mixture."""
-    return [t in parts or (STANDARD in parts and t not in TRACKING) for t in types]
-
-
-def whole_numbers(parts: Mapping[str, float], total: int) -> dict[str, int]:
-    """Shares of a total as whole numbers that sum to it: the largest remainders are rounded up."""
-    exact = {name: share * total for name, share in parts.items()}
-    counts = {name: int(value + 1e-9) for name, value in exact.items()}
-    for name in sorted(parts, key=lambda n: (counts[n] - exact[n], n))[: total - sum(counts.values())]:
-        counts[name] += 1
-    return counts
+    return [any(belongs(t, part, parts) for part in parts) for t in types]
 
 
 def spread(ids: Sequence[str], indices: Sequence[int], count: int, seed: int) -> list[int]:
@@ -136,7 +83,6 @@ def spread(ids: Sequence[str], indices: Sequence[int], count: int, seed: int) ->
 
 
 def _pool(name: str, types: Sequence[str], ids: Sequence[str], parts: Mapping[str, float]) -> list[int]:
-    """Rows of a part by id. A type that has a share of its own is no part of "standard"."""
-    own = {*parts, *TRACKING}
-    kept = np.array([t not in own if name == STANDARD else t == name for t in types], dtype=bool)
-    return sorted(np.flatnonzero(kept).tolist(), key=lambda n: ids[n])
+    """Rows of a part by id."""
+    kept = [n for n, t in enumerate(types) if belongs(t, name, parts)]
+    return sorted(kept, key=lambda n: ids[n])

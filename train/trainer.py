@@ -6,7 +6,8 @@ Imported by `sft` once the settings are known to be right: TRL takes seconds to 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from trl.models.utils import unwrap_model_for_generation
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.rows.row import row_from_mapping
 from fourdp_qa.train.answering import generate_texts, prompt_batch, scores
+from fourdp_qa.train.averaging import WeightAverage
 from fourdp_qa.train.collator import IGNORED, VideoQACollator, expect_video_and_labels
 from fourdp_qa.train.config import EvaluationSettings
+from fourdp_qa.train.core_minutes import LOGGED, CoreMinutes
 from fourdp_qa.train.encoding import VideoEncoder
 from fourdp_qa.train.families import Family
 
@@ -52,16 +55,21 @@ class VideoSFTTrainer(ExactResume, SFTTrainer):  # type: ignore[misc]
     ----------
     encoder, family, evaluation : of the run.
     held_out : rows whose answers are scored whenever the loss is evaluated.
+    words : whether a question with options is answered in the words of the right one.
+    clock : counts processor minutes for the log.
+    average : of the weights, which is then what is evaluated.
     **others : for SFTTrainer.
     """
 
     def __init__(
         self, *, encoder: VideoEncoder, family: Family, evaluation: EvaluationSettings, held_out: Any,
+        words: bool = False, clock: CoreMinutes | None = None, average: WeightAverage | None = None,
         **others: Any,
     ) -> None:
+        self._clock, self.average = clock, average
         self._encoder, self._family, self._evaluation, self._held_out = encoder, family, evaluation, held_out
         self._first_batch_seen = False
-        super().__init__(data_collator=VideoQACollator(encoder), **others)
+        super().__init__(data_collator=VideoQACollator(encoder, words), **others)
         # Our loss is a mean over answers: the trainer is to divide it by the accumulated steps.
         self.model_accepts_loss_kwargs = False
 
@@ -98,10 +106,18 @@ class VideoSFTTrainer(ExactResume, SFTTrainer):  # type: ignore[misc]
 
     def evaluate(self, *arguments: Any, **named: Any) -> dict[str, float]:
         """Loss on the held-out rows, then their answers."""
-        metrics: dict[str, float] = super().evaluate(*arguments, **named)
-        scored = {f"eval_{name}": value for name, value in self.score_answers().items()}
+        with self.average.in_place() if self.average is not None else nullcontext():
+            metrics: dict[str, float] = super().evaluate(*arguments, **named)
+            scored = {f"eval_{name}": value for name, value in self.score_answers().items()}
         self.log(scored)
         return metrics | scored
+
+    def log(self, logs: dict[str, float], *others: Any, **more: Any) -> None:
+        """Write to the log, with the processor minutes of all processes."""
+        if self._clock is not None:
+            minutes = torch.tensor(self._clock.since_the_start(), device=self.accelerator.device)
+            logs = logs | {LOGGED: float(self.accelerator.reduce(minutes, reduction="sum"))}
+        super().log(logs, *others, **more)
 
     def score_answers(self) -> dict[str, float]:
         """Generate and score the held-out rows, each process its share; the same numbers everywhere."""
@@ -177,7 +193,14 @@ def _has_adapters(model: Any) -> bool:
     return isinstance(model, PeftModel)
 
 
-def last_checkpoint(folder: Path) -> Path | None:
-    """Newest whole checkpoint: its state is written last, so one without it was interrupted."""
-    whole = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json")]
+def last_checkpoint(folder: Path, also: Sequence[str] = ()) -> Path | None:
+    """Newest whole checkpoint: its state is written last, so one without it was interrupted.
+
+    Parameters
+    ----------
+    folder : of the run.
+    also : files that our own callbacks put into a checkpoint afterwards.
+    """
+    whole = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json")
+             if all((path.parent / name).is_file() for name in also)]
     return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)

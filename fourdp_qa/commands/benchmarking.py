@@ -12,6 +12,8 @@ from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.generating import run_phases, settings_of, show_summary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fourdp_qa.generate.run import Generated
     from fourdp_qa.generate.settings import GenerationSettings
 
@@ -31,6 +33,8 @@ def _path(**kwargs: Any) -> Any:
 @click.command()
 @click.argument("source")
 @click.argument("roots", nargs=-1, type=_path())
+@click.option("--also", multiple=True, metavar="SOURCE[=ROOT,...]",
+              help="A further source with its folders; the items are shared out evenly.")
 @click.option("--out", type=_path(), required=True, help="Folder of the benchmark.")
 @click.option("--name", required=True, help="Name that is said with every score.")
 @click.option("--composition", type=click.Choice(sorted(COMPOSITIONS)), default="even", show_default=True,
@@ -40,7 +44,7 @@ def _path(**kwargs: Any) -> Any:
 @click.option("--apart-from", type=_path(exists=True, file_okay=False), multiple=True,
               help="Folder whose scenes, and all that belong to them, stay out: the training data.")
 @click.option("--scenes", type=click.IntRange(1), default=None,
-              help="At most this many scenes; the simulator needs a number.")
+              help="At most this many scenes of each source; the simulator needs a number.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448, show_default=True)
 @click.option("--frames", type=click.IntRange(12), default=32, show_default=True)
@@ -50,13 +54,14 @@ def _path(**kwargs: Any) -> Any:
 @click.option("--group-items", type=click.IntRange(1), default=60, show_default=True,
               help="Questions of each type in groups.")
 @click.option("--captions", type=_path(), default=None,
-              help="Names of the objects, written by `fourdp-qa caption`.")
+              help="Names of SOURCE's objects, written by `fourdp-qa caption`.")
 @click.option("--license", default="", metavar="SPDX", help=LICENSE_HELP)
 @click.option("--workers", type=click.IntRange(1), default=None)
 @click.option("--restart", is_flag=True, help="Throw an unfinished benchmark for OUT away.")
 @click.option("--overwrite", is_flag=True, help="Replace a benchmark at OUT.")
 def bench(
-    source: str, roots: tuple[Path, ...], out: Path, name: str, composition: str, items: int,
+    source: str, roots: tuple[Path, ...], also: tuple[str, ...], out: Path, name: str, composition: str,
+    items: int,
     apart_from: tuple[Path, ...], scenes: int | None, seed: int, size: int, frames: int,
     per_segment: int, group_scenes: int, group_items: int, captions: Path | None, license: str,
     workers: int | None, restart: bool, overwrite: bool,
@@ -70,30 +75,87 @@ def bench(
     from fourdp_qa.generate.run import stage_folder
 
     _refuse_target(out, overwrite)
+    _refuse_estimated(_sources(source, roots, also))
     goals = composition_called(COMPOSITIONS[composition])
-    settings = replace(
-        settings_of(source, roots, scenes, seed, size, frames, clips=True, types=",".join(goals.formats),
-                    per_segment=per_segment, captions=captions, license=license),
-        per_type=items, composition=COMPOSITIONS[composition],
-        apart_from=tuple(sorted(frozenset().union(*map(units_of_folder, apart_from)))),
-    )
-    stages = [stage_folder(out)]
-    generated = [_run(settings, stages[0], workers, restart)]
-    if group_scenes:
-        stages.append(stages[0].with_name(f"{stages[0].name}-groups"))
-        generated.append(_run(_of_groups(settings, group_scenes, group_items), stages[1], workers, restart))
-    rows = [row for g in generated for row in g.staged.rows]
+    apart = tuple(sorted(frozenset().union(*map(units_of_folder, apart_from))))
     asked = {kind: goals.limit(kind, items) or 0 for kind in goals.formats}
+    parts = [
+        replace(
+            settings_of(one, its_roots, scenes, seed, size, frames, clips=True, types=",".join(goals.formats),
+                        per_segment=per_segment, captions=captions if one == source else None,
+                        license=license),
+            per_type=items, composition=COMPOSITIONS[composition], apart_from=apart,
+        )
+        for one, its_roots in _sources(source, roots, also).items()
+    ]
+    first = stage_folder(out)
+    stages = [first, *(first.with_name(f"{first.name}-{part.source}") for part in parts[1:])]
+    if len(parts) > 1:
+        parts = _shared_out(parts, stages, asked, workers, restart)
+        restart = False
+    # A source that can answer nothing of what is asked has no part.
+    generated = [
+        _run(part, stage, workers, restart) for part, stage in zip(parts, stages, strict=True)
+        if part.items or len(parts) == 1
+    ]
+    if group_scenes:
+        stages.append(first.with_name(f"{first.name}-groups"))
+        generated.append(_run(_of_groups(parts, group_scenes, group_items), stages[-1], workers, restart))
+    rows = [row for g in generated for row in g.staged.rows]
     quotas = write_benchmark(
-        rows, [root for g in generated if (root := g.staged.clips_root)], out, name, settings.license,
+        rows, [root for g in generated if (root := g.staged.clips_root)], out, name, parts[0].license,
         MadeOf({key: labels for g in generated for key, labels in g.labels.items()}, asked))
-    for stage, made in zip(stages, generated, strict=True):
+    for stage in stages:
         shutil.rmtree(stage)
+    for made in generated:
         show_summary(made.summary, as_json=False)
     missed = [quota for quota in quotas if not quota.met]
     for quota in missed:
         click.echo(f"quota missed: {quota.line}")
     click.echo(f"quotas: {len(quotas) - len(missed)} of {len(quotas)} met\nbenchmark: {out}")
+
+
+def _sources(source: str, roots: tuple[Path, ...], also: tuple[str, ...]) -> dict[str, tuple[Path, ...]]:
+    """Name of a source -> its folders, in the order in which they were typed."""
+    found = {source: roots}
+    for typed in also:
+        name, _, folders = typed.partition("=")
+        if name in found:
+            raise FourdpQaError(
+                f"--also {typed}: found {name} twice, expected each source once; give its folders together")
+        found[name] = tuple(Path(folder) for folder in folders.split(",") if folder)
+    return found
+
+
+def _refuse_estimated(sources: Mapping[str, tuple[Path, ...]]) -> None:
+    """Before anything is measured; rows of other sources are looked at when they are written."""
+    from fourdp_qa.sources.registry import get_source
+
+    for name in sources:
+        if get_source(name).estimated:
+            raise FourdpQaError(
+                f"bench {name}: found a source of estimated geometry, expected exact geometry alone; "
+                f"train on it (fourdp-qa generate {name}), and leave it out of a benchmark"
+            )
+
+
+def _shared_out(
+    parts: list[GenerationSettings], stages: list[Path], asked: Mapping[str, int], workers: int | None,
+    restart: bool,
+) -> list[GenerationSettings]:
+    """The settings with the items that each source is to give, once all are measured."""
+    from fourdp_qa.dataset.quotas import largest_share
+    from fourdp_qa.generate.sharing import share_out
+    from fourdp_qa.generating import measured_supply
+
+    supply = {
+        part.source: measured_supply(part, stage, workers, restart)
+        for part, stage in zip(parts, stages, strict=True)
+    }
+    shares = share_out(asked, supply, largest_share())
+    for source, items in shares.items():
+        click.echo(f"{source}: {sum(items.values())} items of {len(items)} types")
+    return [replace(part, items=tuple(sorted(shares[part.source].items()))) for part in parts]
 
 
 def _run(
@@ -107,15 +169,16 @@ def _run(
     return made
 
 
-def _of_groups(settings: GenerationSettings, scenes: int, items: int) -> GenerationSettings:
+def _of_groups(parts: list[GenerationSettings], scenes: int, items: int) -> GenerationSettings:
     """Settings of the groups: other scenes, each in its variants. A track has no exact chance as a
-    group.
+    group. Of several sources the simulator has variants; of one it is for the source to say.
     """
     from fourdp_qa.questions.registry import get_type
 
+    settings = next((part for part in parts if part.source == "simulator"), parts[0])
     types = tuple(t for t in settings.types if get_type(t).category != "tracking")
     return replace(settings, seed=settings.seed + 1, scenes=scenes, per_type=items, types=types, groups=True,
-                   captions="", captions_digest="")
+                   captions="", captions_digest="", items=())
 
 
 def _refuse_target(out: Path, overwrite: bool) -> None:

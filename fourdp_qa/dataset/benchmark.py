@@ -22,7 +22,7 @@ from fourdp_qa.dataset.quotas import QuotaResult, count_quotas
 from fourdp_qa.dataset.replacing import fresh_folder_beside, recover, take_place
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.rows.digests import questions_digest
-from fourdp_qa.rows.row import Row, arrow_schema, row_from_mapping, rows_to_table
+from fourdp_qa.rows.row import ESTIMATED, Row, arrow_schema, row_from_mapping, rows_to_table
 from fourdp_qa.scene.licences import folder_licence
 
 FACTS = "benchmark.json"
@@ -110,6 +110,7 @@ def write_benchmark(
     ordered = sorted(rows, key=lambda row: (PurePosixPath(row.file_name).name, row.id))
     if not ordered:
         raise FourdpQaError(f"benchmark {name}: found no rows, expected at least one")
+    _refuse_estimated(ordered, name)
     whole = folder_licence((row.license for row in ordered), license)
     clips = _read_clips(ordered, [clips_root] if isinstance(clips_root, Path) else clips_root)
     out = out.resolve()
@@ -160,6 +161,17 @@ def read_benchmark(path: Path | str) -> Benchmark:
             f"{folder / TABLE}: questions_digest: found {found}, expected {expected} as in {FACTS}"
         )
     return Benchmark(name, expected, rows, clips, clip_of, license)
+
+
+def _refuse_estimated(rows: Sequence[Row], name: str) -> None:
+    """A score must not depend on what a model estimated."""
+    sources = sorted({row.source for row in rows if row.label_quality == ESTIMATED})
+    if sources:
+        count = sum(row.label_quality == ESTIMATED for row in rows)
+        raise FourdpQaError(
+            f"benchmark {name}: label_quality: found {count} estimated rows of {', '.join(sources)}, "
+            "expected exact geometry alone; train on them, and leave their source out of a benchmark"
+        )
 
 
 def _check_target(out: Path) -> None:

@@ -27,12 +27,14 @@ class Contents:
     rows : rows of every type, in the order the types were asked for.
     with_clips : whether there are clips.
     digests : content digest of every config.
+    mix : where the rows of a mix come from (`fourdp_qa.dataset.mixing`); None for a generation.
     """
 
     settings: GenerationSettings
     rows: Mapping[str, list[Row]]
     with_clips: bool
     digests: Mapping[str, str]
+    mix: Mapping[str, Any] | None = None
 
     @property
     def all_rows(self) -> list[Row]:
@@ -169,7 +171,7 @@ def _body(contents: Contents) -> str:
         columns=_columns_table(texts["columns"], with_clips=contents.with_clips),
         licence=_licence_of(contents),
         licences=licence_table(rows),
-        settings=_settings_table(settings),
+        settings=_settings_table(settings) + _mix_text(contents.mix),
         digest=contents.digests[ALL],
     )
 
@@ -222,3 +224,16 @@ def _settings_table(settings: GenerationSettings) -> str:
     }
     lines = ["| setting | value |", "| --- | --- |"]
     return "\n".join([*lines, *(f"| {name} | {value} |" for name, value in values.items())])
+
+
+def _mix_text(mix: Mapping[str, Any] | None) -> str:
+    """What was drawn from which pool; nothing for a generation."""
+    if mix is None:
+        return ""
+    texts = load_table("fourdp_qa.dataset", "card.toml")
+    lines = ["| part | share |", "| --- | ---: |"]
+    lines += [f"| {part} | {100 * share:.4g} % |" for part, share in mix["shares"].items()]
+    return "\n\n" + str(texts["mix"]).format(
+        called=f"called `{mix['name']}`" if mix["name"] else "of weights of its own",
+        total=f"{mix['total']:,}", seed=mix["seed"], digest=mix["pool"]["digest"],
+        shares="\n".join(lines)).rstrip()

@@ -9,6 +9,9 @@ from fourdp_qa.errors import FourdpQaError
 
 CARD: Final = "README.md"
 SETTINGS: Final = "generation.json"
+MIX: Final = "mix"
+"""Its key under which a folder drawn from another says where it comes from."""
+
 PROOFS: Final = "proof/segments.parquet"
 SPLIT: Final = "train"
 VIDEOS: Final = "videos"

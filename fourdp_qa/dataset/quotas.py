@@ -23,6 +23,15 @@ NUMBERS = {
 """Types with answers to balance, by the number the quotas speak of."""
 
 
+CUES: Mapping[int, Mapping[str, tuple[str, ...]]] = {
+    8: {"size": ("size", "both"), "height": ("height", "both")},
+    9: {"screen": ("screen",)},
+    10: {"size": ("size", "both"), "height": ("height", "both")},
+    11: {"screen": ("screen",)},
+}
+"""Number of a type -> cue of nearness -> the values of `cue_conflict` with which it says another."""
+
+
 @dataclass(frozen=True)
 class QuotaResult:
     """One quota, counted.
@@ -60,6 +69,11 @@ class QuotaResult:
             f"at most {self.high:.3g}" if self.low <= 0 else f"{self.low:.3g} to {self.high:.3g}")
         return (f"{self.question_type}: {self.quota}: found {self.found:.3g}, wanted {wanted}"
                 + (f" ({self.reason})" if self.reason else ""))
+
+
+def largest_share() -> float:
+    """Share of a type that no source should exceed."""
+    return float(load_table("fourdp_qa.dataset", "quotas.toml")["one_source"])
 
 
 def count_quotas(
@@ -104,9 +118,7 @@ def _of_type(
         yield _share(name, "the picture seems to say the opposite", rows, goals["seemingly_opposite"],
                      lambda r: r.entangled == "opposite", "scenes in which it does are rare")
     if number in range(8, 12):
-        yield _share(name, "a cue of nearness says the other", rows, goals["cue_conflict"],
-                     lambda r: r.cue_conflict != "none", "such scenes are rare",
-                     goals["cue_conflict_most"])
+        yield from _cues(name, rows, goals)
     yield _share(name, "the camera moves", rows, goals["moving_camera"],
                  lambda r: r.camera_motion != "none", "the scenes' cameras stand still")
     if number == 4:
@@ -127,6 +139,20 @@ def _share(
 ) -> QuotaResult:
     found = sum(map(holds, rows)) / len(rows)
     return QuotaResult(name, quota, found, low, high, len(rows), "" if low <= found <= high else reason)
+
+
+def _cues(name: str, rows: Sequence[Row], goals: Goals) -> Iterator[QuotaResult]:
+    """Each cue by itself, among two and among four: who follows one cue knows nothing of the others."""
+    for fours, words in ((False, "of two"), (True, "of four")):
+        mine = [r for r in rows if (r.format == AnswerFormat.MULTIPLE_CHOICE) == fours]
+        if len(mine) < goals["fewest_of_label"]:
+            continue
+        more = goals["cue_conflict_of_four"] if fours else 0.0
+        for cue, said_by in CUES[NUMBERS[name]].items():
+            yield _share(
+                name, f"{cue} says another is nearer, {words}", mine, goals["cue_conflict"] + more,
+                lambda r, said_by=said_by: r.cue_conflict in said_by,  # type: ignore[misc]
+                "such scenes are rare", goals["cue_conflict_most"] + more)
 
 
 def _even(name: str, rows: Sequence[Row], goals: Goals) -> Iterator[QuotaResult]:

@@ -15,23 +15,29 @@ NEVER_EMPTY = (
     "source", "scene_id", "segment", "license", "generator_version", "schema_version",
 )
 
+VALUES = {
+    "format": tuple(AnswerFormat), "naming": tuple(Naming),
+    "category": ("camera", "object", "spatial", "tracking"),
+    "reference_system": ("camera", "object", "screen", "gravity", "world"),
+    "entangled": ("opposite", "different", "agree", "unclear", "none"),
+    "cue_conflict": ("none", "size", "height", "both", "screen"),
+    "camera_motion": ("none", "low", "high", "unknown"),
+    "scene_motion": ("none", "low", "high", "unknown"),
+}
+"""Columns that hold one of a few words, and the words."""
+
 TRACK_LINE = re.compile(r"frame (\d+): \((-?\d+\.\d{3}), (-?\d+\.\d{3})\) (?:not )?visible")
+
+FILE_NAME = re.compile(r"[A-Za-z0-9._/-]+")
+"""Names that need no quoting in a glob, a URL or a shell, and that every file system can hold."""
 
 
 def row_problems(row: Row, *, with_clips: bool) -> Iterator[str]:
     """One line for everything that is wrong with a row; nothing when it is right."""
-    for name in NEVER_EMPTY:
-        if not getattr(row, name):
-            yield f"row {row.id}: {name}: found nothing, expected a text"
-    if row.naming not in set(Naming):
-        yield f"row {row.id}: naming: found '{row.naming}', expected one of {', '.join(Naming)}"
-    yield from _json_problems(row)
-    yield from _answer_problems(row)
+    for check in (empty_texts, unknown_values, unreadable_json, wrong_answers, wrong_tracks):
+        yield from check(row)
     if with_clips:
-        try:
-            check_file_name(row.id, row.file_name)
-        except FourdpQaError as error:
-            yield str(error)
+        yield from wrong_file_name(row)
 
 
 def frame_count(row: Row) -> int | None:
@@ -42,7 +48,23 @@ def frame_count(row: Row) -> int | None:
         return None
 
 
-def _json_problems(row: Row) -> Iterator[str]:
+def empty_texts(row: Row) -> Iterator[str]:
+    """Columns that say nothing although they must."""
+    for name in NEVER_EMPTY:
+        if not getattr(row, name):
+            yield f"row {row.id}: {name}: found nothing, expected a text"
+
+
+def unknown_values(row: Row) -> Iterator[str]:
+    """Words that are none of their column's."""
+    for name, words in VALUES.items():
+        value = getattr(row, name)
+        if value not in words and not (name in NEVER_EMPTY and not value):
+            yield f"row {row.id}: {name}: found '{value}', expected one of {', '.join(words)}"
+
+
+def unreadable_json(row: Row) -> Iterator[str]:
+    """JSON columns that this version cannot read."""
     readers = {
         "objects": objects_from_json, "frames": frames_from_json, "evidence": evidence_from_json,
     }
@@ -56,7 +78,8 @@ def _json_problems(row: Row) -> Iterator[str]:
             )
 
 
-def _answer_problems(row: Row) -> Iterator[str]:
+def wrong_answers(row: Row) -> Iterator[str]:
+    """Answers that are none, or that contradict the options."""
     wanted = len(LETTERS) if row.format == AnswerFormat.MULTIPLE_CHOICE else 0
     if len(row.options) != wanted:
         yield f"row {row.id}: options: found {len(row.options)}, expected {wanted}"
@@ -72,13 +95,12 @@ def _answer_problems(row: Row) -> Iterator[str]:
             )
     if row.format == AnswerFormat.YES_NO and row.answer not in ("Yes", "No"):
         yield f"row {row.id}: answer: found '{row.answer}', expected Yes or No"
-    elif row.format == AnswerFormat.TRACK:
-        yield from _track_problems(row)
-    elif row.format not in set(AnswerFormat):
-        yield f"row {row.id}: format: found '{row.format}', expected {', '.join(AnswerFormat)}"
 
 
-def _track_problems(row: Row) -> Iterator[str]:
+def wrong_tracks(row: Row) -> Iterator[str]:
+    """Track lines that cannot be read, or that answer for other frames than those asked for."""
+    if row.format != AnswerFormat.TRACK:
+        return
     lines = [TRACK_LINE.fullmatch(line) for line in row.answer.splitlines()]
     if not all(lines):
         wrong = next(
@@ -99,3 +121,15 @@ def _track_problems(row: Row) -> Iterator[str]:
             f"row {row.id}: answer: found frames {list(answered)}, "
             f"expected those asked for, {list(targets)}"
         )
+
+
+def wrong_file_name(row: Row) -> Iterator[str]:
+    """A clip path that `datasets` refuses, that leaves the folder, or that is no mp4."""
+    try:
+        check_file_name(row.id, row.file_name)
+    except FourdpQaError as error:
+        yield str(error)
+        return
+    if not FILE_NAME.fullmatch(row.file_name):
+        yield (f"row {row.id}: file_name: found '{row.file_name}', expected letters, digits, dots, dashes "
+               "and underscores")

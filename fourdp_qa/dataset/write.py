@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -13,6 +16,7 @@ from fourdp_qa.dataset.content import content_digest, file_digest
 from fourdp_qa.dataset.layout import (
     ALL,
     CARD,
+    MIX,
     OWN_ENTRIES,
     PROOFS,
     SETTINGS,
@@ -21,6 +25,7 @@ from fourdp_qa.dataset.layout import (
     is_published,
     table_path,
 )
+from fourdp_qa.dataset.names import forget
 from fourdp_qa.dataset.replacing import fresh_folder_beside, recover, take_place
 from fourdp_qa.dataset.tables import write_rows
 from fourdp_qa.errors import FourdpQaError
@@ -31,8 +36,10 @@ from fourdp_qa.rows.row import Row
 from fourdp_qa.scene.licences import folder_licence
 
 
-def publish(staged: StagedDataset, out: Path, progress: Progress = silent) -> None:
-    """Write `staged` to the folder `out`.
+def publish(
+    staged: StagedDataset, out: Path, progress: Progress = silent, mix: Mapping[str, Any] | None = None
+) -> None:
+    """Write `staged` to the folder `out`; `mix` says where the rows of a mix come from.
 
     The folder is built beside `out` and takes its place in one move, so whoever loads `out` sees
     the old data or the new, never a mixture, whenever the program is stopped. What lies at the
@@ -51,7 +58,8 @@ def publish(staged: StagedDataset, out: Path, progress: Progress = silent) -> No
         recover(out, OWN_ENTRIES)
         check_target(out)
         building = fresh_folder_beside(out)
-        _build(staged, building, progress)
+        _build(staged, building, progress, mix)
+        forget(out)  # the bare name must not stand for rows that are no more
         take_place(building, out, OWN_ENTRIES)
     except OSError as error:
         raise FourdpQaError(f"dataset folder {out}: cannot be written ({error})") from error
@@ -93,7 +101,9 @@ def check_target(out: Path) -> None:
         raise FourdpQaError(f"dataset folder {out}: found a file, expected a folder")
 
 
-def _build(staged: StagedDataset, folder: Path, progress: Progress) -> None:
+def _build(
+    staged: StagedDataset, folder: Path, progress: Progress, mix: Mapping[str, Any] | None
+) -> None:
     """Write the whole tree, the card last: without it a folder is not taken for a data set."""
     with_clips = staged.clips_root is not None
     digests = {}
@@ -108,15 +118,24 @@ def _build(staged: StagedDataset, folder: Path, progress: Progress) -> None:
     pq.write_table(
         proofs_to_table(proofs), folder / PROOFS, write_page_index=True, compression="zstd"
     )
-    (folder / SETTINGS).write_text(staged.settings.for_publication().to_json(), encoding="utf-8")
+    (folder / SETTINGS).write_text(_settings_text(staged, mix), encoding="utf-8")
     contents = Contents(
         settings=staged.settings,
         rows=by_type,
         with_clips=with_clips,
         digests={ALL: content_digest(staged.rows, digests)}
         | {name: content_digest(rows, digests) for name, rows in by_type.items()},
+        mix=mix,
     )
     (folder / CARD).write_text(card_text(contents), encoding="utf-8")
+
+
+def _settings_text(staged: StagedDataset, mix: Mapping[str, Any] | None) -> str:
+    """What generation.json says: the settings, and what was drawn from them."""
+    text = staged.settings.for_publication().to_json()
+    if mix is None:
+        return text
+    return json.dumps(json.loads(text) | {MIX: mix}, indent=2, sort_keys=True) + "\n"
 
 
 def _place_clips(
@@ -127,7 +146,7 @@ def _place_clips(
     for done, name in enumerate(names, 1):
         target = split_folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        _link_or_copy(root / name, target)
+        link_or_copy(root / name, target)
         digests[name] = file_digest(target)
         progress("publish clips", done, len(names))
     return digests
@@ -139,7 +158,7 @@ def _rows_of(staged: StagedDataset, question_type: str) -> list[Row]:
     )
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
     """A hard link costs nothing; another file system, or one without links, gets a copy."""
     try:
         os.link(source, target)

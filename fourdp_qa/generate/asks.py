@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from sys import intern
 
 from fourdp_qa.generate.caption_balance import Said, said_of_captions
@@ -13,8 +14,9 @@ from fourdp_qa.questions.claims import Claim, OptionSet, alternatives, judge_cla
 from fourdp_qa.questions.entanglement import MISREAD, entangled
 from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.questions.statement import Statement, TrackStatement
-from fourdp_qa.questions.tracking import asked_path, extent, outside, target_frames
+from fourdp_qa.questions.tracking import asked_path, extent, is_placed, outside, target_frames
 from fourdp_qa.questions.verdicts import PRESENT, Verdict
+from fourdp_qa.tables import load_table
 
 ID_DIGITS = 6
 """Hex digits of a question's hash in its id: stable when other questions, types or scenes change."""
@@ -22,12 +24,6 @@ ID_DIGITS = 6
 
 MAX_SAID = 3
 """Components a free-form answer names: a sentence with more is right, but nobody would say it."""
-
-CUES = {
-    "none": frozenset[str](), "size": frozenset({"size"}), "height": frozenset({"height"}),
-    "both": frozenset({"size", "height"}), "screen": frozenset({"screen"}),
-}
-"""A statement's `cue_conflict` -> the cues that say the other."""
 
 STATIC = 0.01
 """Of the side: a point whose true motion stays within this rests in the world, whatever it is on."""
@@ -55,6 +51,7 @@ class Ask:
     said : what a comparison says of the objects it names by their captions.
     misled_by : cues of the picture that say another thing than the truth: "motion" where it is entangled
         with the camera's, "size", "height" or "screen" where that says the other.
+    loud : those of "size", "height" and "screen" that say what they say loudly.
     """
 
     shard: int
@@ -73,6 +70,7 @@ class Ask:
     hash: str
     said: tuple[Said, ...] = ()
     misled_by: frozenset[str] = frozenset()
+    loud: frozenset[str] = frozenset()
 
     @property
     def segment_key(self) -> tuple[int, int]:
@@ -118,15 +116,28 @@ def _ask(
         entangled=entangled_value, contrast=contrast,
         subject=" ".join((statement.key, *about)), hash=digest,
         said=said,
-        misled_by=_misled_by(statement, entangled_value),
+        misled_by=_misled_by(statement, entangled_value), loud=_loud(statement),
     )
 
 
 def _misled_by(statement: Statement | TrackStatement, entangled_value: str) -> frozenset[str]:
     cues = {"motion"} if entangled_value in MISREAD else set()
     if isinstance(statement, Statement):
-        cues |= CUES[statement.cue_conflict]
+        cues |= {cue for cue, ahead in statement.cues.items() if ahead < 0}
     return frozenset(cues)
+
+
+@cache
+def _loudness() -> dict[str, float]:
+    """Cue of nearness -> from where on it says what it says loudly, in the units of `Statement.cues`."""
+    return dict(load_table("fourdp_qa.generate", "composition.toml")["loud"])
+
+
+def _loud(statement: Statement | TrackStatement) -> frozenset[str]:
+    if not isinstance(statement, Statement):
+        return frozenset()
+    limits = _loudness()
+    return frozenset(cue for cue, ahead in statement.cues.items() if abs(ahead) > limits[cue])
 
 
 def _compared(record: SegmentRecord, statement: Statement) -> list[str] | None:
@@ -229,7 +240,8 @@ def _stillness_proved(statement: Statement) -> bool:
 def _track(
     record: SegmentRecord, shard: int, statement: TrackStatement, question_type: str, moving: bool
 ) -> Iterator[Ask]:
-    static = statement.object_id == 0 or extent(statement.track.true_motion) < STATIC
+    known = statement.track.true_motion if is_placed(statement.track) else statement.track.visual
+    static = statement.object_id == 0 or extent(known) < STATIC
     if (static and not moving) or not _has_target_inside(statement, question_type):
         return
     kind = "static" if static else "object"

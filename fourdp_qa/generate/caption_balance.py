@@ -11,6 +11,10 @@ CHANCE = {"yes_no": 0.5, "multiple_choice": 0.25}
 """How often what a question or an option says is true."""
 
 
+Word = tuple[str, str, str]
+"""Format, role and word: what is counted by itself."""
+
+
 @dataclass(frozen=True)
 class Said:
     """What a question, or one of its options, says of an object.
@@ -51,32 +55,40 @@ class CaptionBalance:
 
     def __init__(self, slack: float, slack_share: float) -> None:
         self.slack, self.slack_share = slack, slack_share
-        self.true: Counter[tuple[str, str, str]] = Counter()
-        self.due: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+        self.true: Counter[Word] = Counter()
+        self.due: defaultdict[Word, float] = defaultdict(float)
 
     def admits(self, answer_format: str, said: tuple[Said, ...]) -> bool:
         """Whether a question keeps every word within the slack, or brings it nearer to it."""
+        return self.hindered_by(answer_format, said) is None
+
+    def hindered_by(self, answer_format: str, said: tuple[Said, ...]) -> Word | None:
+        """The first word that a question would make tell the answer; it may be asked no sooner than
+        something else has been said of that word.
+        """
         for key, (true, due) in _tally(answer_format, said).items():
             before = self.true[key] - self.due[key]
             allowed = max(self.slack, self.slack_share * (self.due[key] + due))
             if abs(before + true - due) > max(allowed, abs(before)):
-                return False
-        return True
+                return key
+        return None
 
-    def add(self, answer_format: str, said: tuple[Said, ...]) -> None:
-        """Count a question that is asked."""
-        for key, (true, due) in _tally(answer_format, said).items():
+    def add(self, answer_format: str, said: tuple[Said, ...]) -> tuple[Word, ...]:
+        """Count a question that is asked; gives the words of which it says something."""
+        tally = _tally(answer_format, said)
+        for key, (true, due) in tally.items():
             self.true[key] += true
             self.due[key] += due
+        return tuple(tally)
 
 
 def _tally(
     answer_format: str, said: tuple[Said, ...]
-) -> dict[tuple[str, str, str], tuple[int, float]]:
-    """(format, role, word) -> how often it is true in this question, and how often luck makes it."""
-    found: dict[tuple[str, str, str], tuple[int, float]] = {}
+) -> dict[Word, tuple[int, float]]:
+    """How often what is said of a word is true in this question, and how often luck makes it."""
+    found: dict[Word, tuple[int, float]] = {}
     for one in said:
-        for word in set(one.caption.lower().split()):
+        for word in sorted(set(one.caption.lower().split())):
             key = (answer_format, one.role, word)
             true, due = found.get(key, (0, 0.0))
             found[key] = (true + one.holds, due + CHANCE[answer_format])

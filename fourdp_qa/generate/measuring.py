@@ -24,12 +24,12 @@ from fourdp_qa.measure.limits import Limits, default_limits
 from fourdp_qa.measure.measure import measure_segment
 from fourdp_qa.measure.measurements import Measurements
 from fourdp_qa.measure.visibility import loss_reasons
-from fourdp_qa.questions.registry import TYPES, SegmentStatements, state_segment
+from fourdp_qa.questions.registry import TYPES, SegmentStatements, get_type, state_segment
 from fourdp_qa.questions.statement import NAMED_OBJECT
 from fourdp_qa.questions.thresholds import thresholds_for
 from fourdp_qa.questions.verdicts import Verdict
 from fourdp_qa.scene.refusing import refuse_numbers
-from fourdp_qa.scene.scene import Scene, SceneHandle
+from fourdp_qa.scene.scene import Capability, Scene, SceneHandle
 from fourdp_qa.scene.segment import cut_segments
 from fourdp_qa.scene.square import square_view
 from fourdp_qa.scene.standard import standard_for
@@ -111,12 +111,13 @@ def _holds(stated: SegmentStatements, measured: Measurements) -> tuple[str, ...]
     moves = any(
         s.components[c].quantity.verdict == Verdict.PLUS
         for s in camera for c in ("any_translation", "any_rotation")
-    )
+    ) or (not camera and Capability.POINT_TRACKS in measured.facts.capabilities
+          and strata.camera_motion == "high")
     if strata.camera_motion == "none":
         holds.append("camera_still")
     elif moves:
         holds.append("camera_moves")
-    if strata.scene_motion != "none":
+    if strata.scene_motion in ("low", "high"):
         holds.append("moving_object")
     if _movers(measured) >= 2:
         holds.append("two_moving_objects")
@@ -145,7 +146,7 @@ def _dropped(
     """Why there is no statement, or no decided one: for the summary people read."""
     lost: Counter[str] = Counter()
     for question_type in TYPES:
-        missing = sorted(question_type.needs - measured.facts.capabilities)
+        missing = sorted(question_type.missing(measured.facts.capabilities))
         if missing:
             lost[f"{question_type.name}: the source has no {', '.join(missing)}"] += 1
     for reason in loss_reasons(measured, limits.visible):
@@ -154,7 +155,8 @@ def _dropped(
         verdicts = [c.quantity.verdict for c in statement.components.values()]
         if all(v == Verdict.UNDECIDED for v in verdicts):
             lost[f"{statement.question_type}: inside the ambiguity band"] += 1
-    if not any(s.question_type == "camera_movement" for s in stated.statements):
+    if not get_type("camera_movement").missing(measured.facts.capabilities) and not any(
+            s.question_type == "camera_movement" for s in stated.statements):
         elevation = np.degrees(measured.camera.angles.elevation[0])
         lost[f"camera_movement: camera elevation {elevation:.0f} degrees leaves no heading"] += 1
     if not stated.tracks:

@@ -25,6 +25,7 @@ from fourdp_qa.questions.statement import (
 )
 from fourdp_qa.questions.strata import Strata
 from fourdp_qa.rows.proof import SegmentProof
+from fourdp_qa.rows.row import ESTIMATED
 from fourdp_qa.scene.camera import project
 from fourdp_qa.scene.scene import Capability
 
@@ -162,8 +163,10 @@ def object_namings(measured: Measurements, max_other_share: float) -> tuple[Obje
 
 def label_quality(measured: Measurements) -> str:
     """``exact`` where visibility comes from geometry, ``exact_geometry`` where it is estimated from
-    exact depth and ids.
+    exact depth and ids, ``estimated`` where the geometry itself is.
     """
+    if measured.facts.estimated:
+        return ESTIMATED
     exact = Capability.EXACT_VISIBILITY in measured.facts.capabilities
     return "exact" if exact else "exact_geometry"
 

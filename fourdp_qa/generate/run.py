@@ -87,27 +87,12 @@ def generate(
         When nothing can be generated, `stage` belongs to other settings, or the licences of the rows do
         not fit together or what the folder is declared to be under.
     """
-    source = get_source(settings.source)
-    refuse_source(source.name, source.license, settings.license)
-    handles = list_scenes(settings.source, SourceOptions(
-        roots=tuple(Path(r) for r in settings.roots), size=settings.size, frames=settings.frames,
-        scenes=settings.scenes, seed=settings.seed, groups=settings.groups,
-    ))
-    if not handles:
-        raise FourdpQaError(f"{settings.source}: no scene found in {', '.join(settings.roots)}")
-    apart = frozenset(settings.apart_from)
-    handles = [h for h in handles if f"{h.source}/{h.split_key}" not in apart]
-    if not handles:
-        raise FourdpQaError(
-            f"{settings.source}: every scene belongs to a unit of the data it must stay apart from, expected "
-            "others; give other scenes or another --seed")
     captions = _captions(settings)
-    if captions is not None:
-        handles = with_captions(handles, settings.source, captions)
+    handles = _handles(settings, captions)
     _claim_stage(settings, stage)
     shards = _measure(settings, handles, stage, workers, progress)
     skipped, left_out = _without_segments(shards)
-    composed = _select(settings, shards, source.code)
+    composed = _select(settings, shards, get_source(settings.source).code)
     composed.dropped += left_out
     rows = composed.rows
     if rows:  # before their clips are written
@@ -134,6 +119,44 @@ def generate(
         summary = replace(
             summary, captions=caption_counts(captions, [h.scene_id for h in handles], objects))
     return Generated(staged, summary, {row.id: composed.labels[row.id] for row in rows})
+
+
+def count_supply(
+    settings: GenerationSettings, stage: Path, workers: int = 1, progress: Progress = silent
+) -> dict[str, int]:
+    """How many rows of each type the source could give, of those asked for: measures and selects.
+
+    Going on in `stage` with `generate` and other `items` measures no scene again.
+
+    Raises
+    ------
+    FourdpQaError
+        As `generate`.
+    """
+    handles = _handles(settings, _captions(settings))
+    _claim_stage(settings, stage)
+    shards = _measure(settings, handles, stage, workers, progress)
+    composed = _select(replace(settings, clips=False), shards, get_source(settings.source).code)
+    return dict(Counter(row.question_type for row in composed.rows))
+
+
+def _handles(settings: GenerationSettings, captions: Captions | None) -> Sequence[SceneHandle]:
+    """The scenes of the settings, with the names of a captions file."""
+    source = get_source(settings.source)
+    refuse_source(source.name, source.license, settings.license)
+    handles = list_scenes(settings.source, SourceOptions(
+        roots=tuple(Path(r) for r in settings.roots), size=settings.size, frames=settings.frames,
+        scenes=settings.scenes, seed=settings.seed, groups=settings.groups,
+    ))
+    if not handles:
+        raise FourdpQaError(f"{settings.source}: no scene found in {', '.join(settings.roots)}")
+    apart = frozenset(settings.apart_from)
+    handles = [h for h in handles if f"{h.source}/{h.split_key}" not in apart]
+    if not handles:
+        raise FourdpQaError(
+            f"{settings.source}: every scene belongs to a unit of the data it must stay apart from, expected "
+            "others; give other scenes or another --seed")
+    return with_captions(handles, settings.source, captions) if captions is not None else handles
 
 
 def _captions(settings: GenerationSettings) -> Captions | None:
@@ -247,7 +270,8 @@ def _select(settings: GenerationSettings, shards: list[Path], code: str) -> _Com
     if settings.groups:
         return _select_groups(settings, shards, code, asks, dropped)
     selection = select(
-        asks, scene_ids, settings.seed, settings.per_segment, settings.per_type, composition)
+        asks, scene_ids, settings.seed, settings.per_segment, settings.per_type, composition,
+        dict(settings.items))
     chosen: dict[int, list[Ask]] = {}
     for ask in selection.chosen:
         chosen.setdefault(ask.shard, []).append(ask)

@@ -10,19 +10,20 @@ answer.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fourdp_qa.generate.asks import Ask
-from fourdp_qa.generate.caption_balance import CaptionBalance
+from fourdp_qa.generate.caption_balance import CaptionBalance, Word
 from fourdp_qa.generate.composition import Composition, TrackGoals
 from fourdp_qa.generate.lanes import LaneChooser, Lanes
 from fourdp_qa.questions.tracking import TRUE_MOTION
 from fourdp_qa.randomness import generator, stable_hash
 
-MAX_TRIES = 8
-"""Times a question is looked at again whose captions would tell the answer: most that never fit are
-about what never wins, and looking at them for every row takes as long as all the rest."""
+LOOKED_AT_AGAIN = 8
+"""Questions whose captions would tell the answer wait for the word that would; so many are looked at again
+when something else was said of it. One such thing changes what a few may say, never what hundreds may.
+"""
 
 
 NOTHING_THERE = "No, nothing there"
@@ -45,7 +46,7 @@ class Selection:
 
 def select(
     asks: Iterable[Ask], scene_ids: dict[int, str], seed: int, per_segment: int,
-    per_type: int | None, composition: Composition,
+    per_type: int | None, composition: Composition, items: Mapping[str, int] | None = None,
 ) -> Selection:
     """Choose among all asks.
 
@@ -57,6 +58,7 @@ def select(
     per_segment : at most this many rows of one type from one segment.
     per_type : rows of one type, on average (the composition may share them out otherwise); None for all.
     composition : shares and balance.
+    items : type -> rows at most, instead of `per_type`; a type that is not listed gets none.
     """
     by_type: dict[str, list[Ask]] = defaultdict(list)
     for ask in asks:
@@ -64,8 +66,9 @@ def select(
     chosen: list[Ask] = []
     left: Counter[str] = Counter()
     for question_type in sorted(by_type):
+        limit = items.get(question_type, 0) if items else composition.limit(question_type, per_type)
         picker = _TypePicker(
-            question_type, by_type[question_type], scene_ids, seed, per_segment, per_type, composition
+            question_type, by_type[question_type], scene_ids, seed, per_segment, limit, composition
         )
         chosen += picker.pick()
         left.update({f"{question_type}: {reason}": n for reason, n in picker.left.items()})
@@ -109,11 +112,11 @@ class _TypePicker:
 
     def __init__(
         self, question_type: str, asks: list[Ask], scene_ids: dict[int, str], seed: int,
-        per_segment: int, per_type: int | None, composition: Composition,
+        per_segment: int, limit: int | None, composition: Composition,
     ) -> None:
         self.question_type, self.seed = question_type, seed
         self.per_segment = per_segment
-        self.per_type = composition.limit(question_type, per_type)
+        self.limit = limit
         self.shares = composition.formats[question_type]
         self.variant_shares = composition.variants.get(question_type, {})
         self.balance, self.track_goals = composition.balance, composition.tracks
@@ -127,7 +130,7 @@ class _TypePicker:
         self.of_variant: Counter[tuple[str, str]] = Counter()
         self.of_truth: Counter[tuple[str, str]] = Counter()
         self.of_cell: Counter[tuple[str, str]] = Counter()
-        self.tries: Counter[tuple[tuple[int, int], str]] = Counter()
+        self.parked: defaultdict[Word, deque[tuple[_Group, Ask]]] = defaultdict(deque)
         self.lanes = LaneChooser(composition.misleading.get(question_type, {}))
         self.captions = CaptionBalance(
             self.balance.caption_slack, self.balance.caption_slack_share)
@@ -157,7 +160,7 @@ class _TypePicker:
         """Take until nothing more can be taken, or the type has all its rows."""
         picked: list[Ask] = []
         open_formats = set(self.formats) & set(self.shares)
-        while open_formats and len(picked) != self.per_type:
+        while open_formats and len(picked) != self.limit:
             answer_format = min(
                 open_formats, key=lambda f: (self.of_format[f] / self.shares[f], f)
             )
@@ -172,9 +175,11 @@ class _TypePicker:
             for group in groups.values() for asks in group.waiting.values()
         )
         if waiting:
-            full = len(picked) == self.per_type
+            full = len(picked) == self.limit
             reason = "the type has all its rows" if full else "left out to keep answers even"
             self.left[reason] += waiting
+        if parked := sum(map(len, self.parked.values())):
+            self.left["its captions would tell the answer"] += parked
         return picked
 
     def _take(self, answer_format: str) -> Ask | None:
@@ -208,9 +213,8 @@ class _TypePicker:
         self, answer_format: str, name: str, group: _Group, wanted: tuple[str, ...]
     ) -> Ask | None:
         """The first question of a group that may be asked; those whose captions would tell the answer
-        wait, as others may make up for them.
+        wait until others make up for them.
         """
-        waits: list[Ask] = []
         found = None
         while found is None and (
             cell := self._next_cell(answer_format, name, group, wanted)
@@ -221,15 +225,11 @@ class _TypePicker:
             ask = lane.popleft()
             if not self._fits(ask):
                 continue
-            if self.captions.admits(ask.format, ask.said):
+            word = self.captions.hindered_by(ask.format, ask.said)
+            if word is None:
                 found = ask
-            elif self.tries[ask.segment_key, ask.hash] < MAX_TRIES:
-                self.tries[ask.segment_key, ask.hash] += 1
-                waits.append(ask)
             else:
-                self.left["its captions would tell the answer"] += 1
-        for ask in reversed(waits):
-            group.waiting[_cell(ask)].put_back(ask)
+                self.parked[word].append((group, ask))
         if found is not None:
             self._keep(found)
         return found
@@ -297,7 +297,11 @@ class _TypePicker:
         self.in_segment[ask.segment_key] += 1
         self.subjects.add((*ask.segment_key, ask.format, ask.subject))
         self.hashes.add((*ask.segment_key, ask.hash))
-        self.captions.add(ask.format, ask.said)
+        for word in self.captions.add(ask.format, ask.said):
+            parked = self.parked[word]
+            again = [parked.popleft() for _ in range(min(LOOKED_AT_AGAIN, len(parked)))]
+            for group, waiting in reversed(again):
+                group.waiting[_cell(waiting)].put_back(waiting)
         self.lanes.add(ask)
 
 

@@ -27,6 +27,8 @@ class GenerationSettings:
     clips : whether clips are written.
     per_segment : at most this many rows of one type from one segment.
     per_type : at most this many rows of one type; None for all.
+    items : (type, rows) instead of `per_type`: this source's part of a benchmark of several. No
+        measured scene depends on it.
     composition : "training", "benchmark" or "benchmark-paper": shares of formats and naming modes.
     groups : whether questions are asked about the variants of scenes, group by group.
     license : what the folder is declared to be under; empty for what all its rows can stand under. No
@@ -53,6 +55,7 @@ class GenerationSettings:
     apart_from: tuple[str, ...] = ()
     captions: str = ""
     captions_digest: str = ""
+    items: tuple[tuple[str, int], ...] = ()
     generator_version: str = GENERATOR_VERSION
     schema_version: str = SCHEMA_VERSION
 
@@ -61,8 +64,10 @@ class GenerationSettings:
         return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
 
     def for_stage(self) -> GenerationSettings:
-        """What the work in a stage depends on: rows refused for their licence are not made again."""
-        return replace(self, license="")
+        """What the work in a stage depends on: rows refused for their licence are not made again, nor
+        are scenes measured again for another part of a benchmark.
+        """
+        return replace(self, license="", items=())
 
     def for_publication(self) -> GenerationSettings:
         """The same without the paths of this machine: of every path only its last part."""

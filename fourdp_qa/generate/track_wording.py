@@ -31,8 +31,9 @@ def name_pixel(record: SegmentRecord, statement: TrackStatement) -> NamedObjects
         raise ValueError(f"{statement.key}: a query point behind the camera")
     naming = next((o for o in record.objects if o.id == statement.object_id), None)
     point = (round(query[0], 3), round(query[1], 3))
+    unnamed = "static background" if statement.object_id == 0 else "tracked point"
     mention = ObjectMention(
-        id=statement.object_id, caption=naming.caption if naming else "static background",
+        id=statement.object_id, caption=naming.caption if naming else unnamed,
         reference=by_point(*point, track.query_frame, record.frame_count), frame=track.query_frame,
         box=naming.boxes.get(track.query_frame) if naming else None, point=point,
     )

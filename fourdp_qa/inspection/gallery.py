@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from fourdp_qa.clips.decode import decode_clip
@@ -78,7 +79,8 @@ def gallery_page(material: Material, *, clips: int = CLIPS, questions: int = QUE
     return fill_template(
         "gallery.html",
         title=f"4D motion questions: {material.name}",
-        page_style=template_text("page.css"), gallery_style=template_text("gallery.css"),
+        page_style=template_text("page.css"), card_style=template_text("card.css"),
+        gallery_style=template_text("gallery.css"),
         posters=posters.style(),
         counts=_counts(material, chosen, shown), types=_types(material.rows, shown),
         filters=join(*(_filter(name, column, shown) for name, column in FILTERS.items())),
@@ -92,8 +94,9 @@ def _clip_section(material: Material, clip: ShownClip, n: int, posters: Posters)
     content = material.clip(clip.rows[0])
     frames = None if content is None else decode_clip(content)
     name = f"clip-{n}"
+    poster = None if frames is None else partial(posters.add, name, frames)
     cards = [
-        question_card(row, position, name, frames, posters)
+        question_card(row, position, name, poster)
         for position, row in enumerate(clip.rows, start=1)
     ]
     more = join()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable
 
 from fourdp_qa.inspection.markup import Markup, element, join
-from fourdp_qa.inspection.posters import Posters
 from fourdp_qa.inspection.track_drawing import query_figure, track_figure, track_legend
 from fourdp_qa.inspection.wording import (
     margin_sentence,
@@ -21,10 +18,11 @@ from fourdp_qa.questions.tracking import TRUE_MOTION
 from fourdp_qa.rows.details import evidence_from_json, frames_from_json, objects_from_json
 from fourdp_qa.rows.row import LETTERS, AnswerFormat, Naming, Row
 
+Poster = Callable[[int], str]
+"""Frame of the clip -> class that shows it."""
 
-def question_card(
-    row: Row, position: int, clip: str, frames: NDArray[np.uint8] | None, posters: Posters
-) -> Markup:
+
+def question_card(row: Row, position: int, clip: str, poster: Poster | None) -> Markup:
     """Write the card.
 
     Parameters
@@ -32,14 +30,13 @@ def question_card(
     row : the question.
     position : its number under the clip, from 1.
     clip : id of the clip's video on the page.
-    frames : (T, H, W, 3) of the clip; None without clips.
-    posters : collects the frames the card shows.
+    poster : shows a frame of the clip; None without clips.
     """
     return element(
         "article",
         _head(row, position), element("p", row.question, class_="question"),
-        _pointers(row, clip, frames, posters), _choices(row),
-        _track(row, clip, frames, posters),
+        _pointers(row, poster), _choices(row),
+        _track(row, clip, poster),
         element("button", "Show answer", type="button", class_="reveal", aria_expanded="false"),
         _answer(row),
         class_="card", id=row.id, data_type=row.question_type, data_format=row.format,
@@ -63,18 +60,16 @@ def _head(row: Row, position: int) -> Markup:
     )
 
 
-def _pointers(
-    row: Row, clip: str, frames: NDArray[np.uint8] | None, posters: Posters
-) -> Markup:
+def _pointers(row: Row, poster: Poster | None) -> Markup:
     """Where a named pixel lies: without a ruler nobody finds (0.413, 0.207)."""
-    if row.naming != Naming.PIXEL or row.format == AnswerFormat.TRACK or frames is None:
+    if row.naming != Naming.PIXEL or row.format == AnswerFormat.TRACK or poster is None:
         return join()
     points: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for mention in objects_from_json(row.objects):
         if mention.point is not None:
             points[mention.frame].append(mention.point)
     return join(*(
-        element("figure", query_figure(at, t, posters.add(clip, frames, t)),
+        element("figure", query_figure(at, t, poster(t)),
                 element("figcaption", f"Frame {t}, the named pixel marked"), class_="pointer")
         for t, at in sorted(points.items())
     ))
@@ -97,16 +92,16 @@ def _choices(row: Row) -> Markup:
     ), class_=style, role="group", aria_label="Choices")
 
 
-def _track(row: Row, clip: str, frames: NDArray[np.uint8] | None, posters: Posters) -> Markup:
+def _track(row: Row, clip: str, poster: Poster | None) -> Markup:
     track = evidence_from_json(row.evidence).track
     if track is None:
         return join()
     asked = "true" if row.question_type == TRUE_MOTION else "visual"
-    poster = posters.add(clip, frames, track.query_frame)
+    picture = poster(track.query_frame) if poster else ""
     caption = f"Frame {track.query_frame}, the query point marked"
     return element(
         "figure",
-        track_figure(track, frames_from_json(row.frames), asked, poster, clip),
+        track_figure(track, frames_from_json(row.frames), asked, picture, clip),
         element("figcaption", caption, element("span", track_legend(), class_="answer")),
         class_="tracks",
     )

@@ -84,10 +84,11 @@ def print_sources(listed: SourceList) -> None:
     from rich.console import Console
 
     console = Console()
-    # Two tables: in one, a terminal of 80 columns would leave a word a line.
+    # Three tables: in one, a terminal of 80 columns would leave a word a line.
     console.print(_table(("source", "what it is"), [(s.name, s.summary) for s in listed.sources]), "")
-    console.print(_table(("source", "licence", "needs", "questions"), [
-        (s.name, s.license, _needs(s), _questions(s)) for s in listed.sources]))
+    console.print(_table(("source", "licence", "needs"), [
+        (s.name, s.license, _needs(s)) for s in listed.sources]), "")
+    console.print(_table(("source", "questions"), [(s.name, _questions(s)) for s in listed.sources]))
     for source in listed.sources:
         if source.installed is False:
             console.print(f"\n{source.name}: pip install '{source.extra}'", soft_wrap=True, markup=False,
@@ -126,7 +127,7 @@ def _lacking(source: Source, kind: QuestionType) -> str:
     """What a source lacks for a question type; empty when nothing or when it does not say."""
     if source.capabilities is None:
         return ""
-    missing = sorted(str(needed) for needed in kind.needs - source.capabilities)
+    missing = sorted(str(needed) for needed in kind.missing(source.capabilities))
     if kind.needs_agents and not source.has_agents:
         missing.append("persons or vehicles with a front")
     return f"no {', no '.join(missing)}" if missing else ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +15,7 @@ from fourdp_qa.measure.surroundings import one_id_around, window_of
 from fourdp_qa.randomness import generator
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.scene.scene import Scene
-from fourdp_qa.scene.segment import Segment, SegmentImages
+from fourdp_qa.scene.segment import Ids, Segment, SegmentImages
 
 NAMED_FRAME_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Frames at these shares of the segment may be named; more would only make near duplicates."""
@@ -48,23 +51,25 @@ def find_anchors(
     points: dict[tuple[int, int], tuple[float, float]] = {}
     rings: dict[tuple[int, int], tuple[float, float, float]] = {}
     others: dict[tuple[int, int], float] = {}
+    asked = [(n, item.id) for n, item in enumerate(scene.objects) if not item.is_environment]
+    text, side = segment.text, scene.facts.width
     for frame in frames:
         instances = images.instances[frame]
         inner = one_id_around(instances, anchor.erode_px)
-        for n, item in enumerate(scene.objects):
-            if item.is_environment or not np.isfinite(mask_box[frame, n, 0]):
+        boxes = mask_box[frame].tolist()
+        for n, own_id in asked:
+            box = boxes[n]
+            if math.isnan(box[0]):
                 continue
-            window = window_of(mask_box[frame, n], scene.facts.width)
-            if (inner[window] & (instances[window] == item.id)).any():  # a generator costs more than this
-                rng = generator(0, scene.facts.source, scene.facts.draw_key, segment.text,
-                                "anchor", frame, item.id)
-                point = _anchor_point(instances, inner, item.id, window, anchor, rng)
-                if point is not None:
-                    points[frame, n] = point
-            ring = _ring(mask_box[frame, n], circle)
+            draw = partial(generator, 0, scene.facts.source, scene.facts.draw_key, text,
+                           "anchor", frame, own_id)
+            point = _anchor_point(instances, inner, own_id, window_of(box, side), anchor, draw)
+            if point is not None:
+                points[frame, n] = point
+            ring = _ring(box, circle)
             if ring is None:
                 continue
-            own_pixels, other_pixels, disc = _pixels_in_ring(instances, item.id, ring)
+            own_pixels, other_pixels, disc = _pixels_in_ring(instances, own_id, ring)
             if other_pixels <= circle.max_other_of_own * own_pixels:
                 rings[frame, n] = ring
                 others[frame, n] = other_pixels / max(disc, 1)
@@ -72,39 +77,42 @@ def find_anchors(
 
 
 def _anchor_point(
-    instances: NDArray[np.int32], inner: NDArray[np.bool_], own_id: int,
-    window: tuple[slice, slice], limits: AnchorLimits, rng: np.random.Generator,
+    instances: Ids, inner: NDArray[np.bool_], own_id: int,
+    window: tuple[slice, slice], limits: AnchorLimits, draw: Callable[[], np.random.Generator],
 ) -> tuple[float, float] | None:
     """A random `inner` pixel centre of an object that lies in `window`, given with three decimals
-    and still on the object when read back.
+    and still on the object when read back. `draw` makes the generator: that costs more than to see
+    that none is needed.
     """
     side = instances.shape[0]
-    rows, cols = np.nonzero(inner[window] & (instances[window] == own_id))
-    if len(rows) == 0:
+    own = instances[window] == own_id
+    places = np.flatnonzero(own & inner[window])
+    if len(places) == 0:
         return None
-    k = int(rng.integers(len(rows)))
-    x = round((cols[k] + window[1].start + 0.5) / side, limits.decimals)
-    y = round((rows[k] + window[0].start + 0.5) / side, limits.decimals)
+    row, col = divmod(places[int(draw().integers(len(places)))], own.shape[1])
+    x = round((col + window[1].start + 0.5) / side, limits.decimals)
+    y = round((row + window[0].start + 0.5) / side, limits.decimals)
     on = instances[min(int(y * side), side - 1), min(int(x * side), side - 1)] == own_id
     return (float(x), float(y)) if on else None
 
 
-def _ring(box: Floats, limits: CircleLimits) -> tuple[float, float, float] | None:
-    """Ring around a mask box (4,) in shares of the side; None when it would be too large or too much
-    of it outside the picture.
+def _ring(box: list[float], limits: CircleLimits) -> tuple[float, float, float] | None:
+    """Ring around a mask box x0, y0, x1, y1 in shares of the side; None when it would be too large or
+    too much of it outside the picture.
     """
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    radius = max(limits.min_radius, limits.margin * float(np.hypot(*(box[2:] - box[:2]))) / 2)
+    x0, y0, x1, y1 = box
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    radius = max(limits.min_radius, limits.margin * float(np.hypot(x1 - x0, y1 - y0)) / 2)
     if radius > limits.max_radius:
         return None
     inside = [min(c + radius, 1) - max(c - radius, 0) for c in (x, y)]
     if inside[0] * inside[1] < limits.min_inside * (2 * radius) ** 2:
         return None
-    return float(x), float(y), float(radius)
+    return x, y, radius
 
 
 def _pixels_in_ring(
-    instances: NDArray[np.int32], own_id: int, ring: tuple[float, float, float]
+    instances: Ids, own_id: int, ring: tuple[float, float, float]
 ) -> tuple[int, int, int]:
     """Pixels of the object, of the one other object with the most, and of the ring's whole disc."""
     side = instances.shape[0]
@@ -115,7 +123,8 @@ def _pixels_in_ring(
     rows, cols = np.arange(top, bottom)[:, None], np.arange(left, right)
     # A pixel right on the ring is in it: on which side of it must not hang on a last bit.
     disc = (cols + 0.5 - x) ** 2 + (rows + 0.5 - y) ** 2 <= radius**2 + 1e-6
-    counts = np.bincount(instances[top:bottom, left:right][disc], minlength=own_id + 1)
+    inside = instances[top:bottom, left:right][disc]
+    counts = np.bincount(inside, minlength=own_id + 1)
     own = int(counts[own_id])
-    counts[[0, own_id]] = 0
-    return own, int(counts.max()), int(disc.sum())
+    counts[0] = counts[own_id] = 0
+    return own, int(counts.max()), len(inside)

@@ -6,6 +6,7 @@ import numpy as np
 
 from fourdp_qa.measure.limits import BackgroundLimits
 from fourdp_qa.measure.measurements import BackgroundMotion, CameraMeasurements
+from fourdp_qa.measure.stated_points import typical_depth
 from fourdp_qa.randomness import generator
 from fourdp_qa.scene.camera import camera_angles, heading_axes, project, unproject
 from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
@@ -21,7 +22,8 @@ def measure_camera(
     heading = heading_axes(pose, scene.facts.up)
     offset = pose[:, :3, 3] - pose[0, :3, 3]
     axes = np.stack([heading.forward[0], heading.right[0], heading.up[0]])
-    length = scene_length(scene, images)
+    points = scene.points()
+    length = scene_length(scene, images) if points is None else typical_depth(points, segment.frames[0])
     background = None
     if Capability.BACKGROUND_DEPTH in scene.facts.capabilities:
         background = background_motion(scene, segment, images, length, limits)

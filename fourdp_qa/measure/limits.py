@@ -74,6 +74,7 @@ class TrackLimits:
     """When the depth image says that a point is seen."""
 
     depth_tolerance: float
+    estimated_tolerance: float
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fourdp_qa.scene.pose import Floats
 from fourdp_qa.scene.scene import Scene
-from fourdp_qa.scene.segment import SegmentImages
+from fourdp_qa.scene.segment import Ids, SegmentImages
 
 Ints = NDArray[np.int64]
 
@@ -101,7 +101,7 @@ def touched_by_nearer(
     return touched
 
 
-def _index_of(values: NDArray[np.int32], ids: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+def _index_of(values: Ids, ids: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     """Where each value stands in `ids`, and whether it stands there at all."""
     order = np.argsort(ids)
     place = np.minimum(np.searchsorted(ids, values, sorter=order), len(ids) - 1)
@@ -109,7 +109,7 @@ def _index_of(values: NDArray[np.int32], ids: Ints) -> tuple[Ints, NDArray[np.bo
     return index, ids[index] == values
 
 
-def _find_runs(instances: NDArray[np.int32], ids: Ints) -> _Runs:
+def _find_runs(instances: Ids, ids: Ints) -> _Runs:
     flat = instances.reshape(-1)
     begins = np.empty(flat.shape, dtype=np.bool_)
     np.not_equal(flat[1:], flat[:-1], out=begins[1:])
@@ -149,12 +149,14 @@ def _spread(pixels: Ints, end: Ints, ahead: Ints) -> tuple[Ints, NDArray[np.bool
     a mask with fewer pixels gives all of them once. The pixels of a mask end before number `end` (M,)
     of all, and number n of all lies at the flat index ``n + ahead[n]``.
     """
-    step = np.arange(min(SURFACE_SAMPLES, int(pixels.max())))
-    # Equal strides would follow columns or diagonals of a mask: each pixel is taken somewhere else
-    # within its stride, none twice.
-    shift = np.modf(step * GOLDEN)[0]
-    stride = np.maximum(pixels / SURFACE_SAMPLES, 1)[:, None]
-    within = (step * stride + shift * (stride - 1)).astype(np.int64)
+    most = int(pixels.max())
+    step = within = np.arange(min(SURFACE_SAMPLES, most))
+    if most > SURFACE_SAMPLES:
+        # Equal strides would follow columns or diagonals of a mask: each pixel is taken somewhere
+        # else within its stride, none twice.
+        shift = np.modf(step * GOLDEN)[0]
+        stride = np.maximum(pixels / SURFACE_SAMPLES, 1)[:, None]
+        within = (step * stride + shift * (stride - 1)).astype(np.int64)
     counts = within < pixels[:, None]
     nth = np.minimum((end - pixels)[:, None] + within, end[:, None] - 1)
     return nth + ahead[nth], counts

@@ -7,6 +7,7 @@ from fourdp_qa.measure.camera import measure_camera
 from fourdp_qa.measure.limits import Limits, default_limits
 from fourdp_qa.measure.measurements import Measurements
 from fourdp_qa.measure.objects import measure_objects
+from fourdp_qa.measure.stated_points import stated_tracks
 from fourdp_qa.measure.tracks import track_points
 from fourdp_qa.scene.scene import Scene
 from fourdp_qa.scene.segment import Segment, SegmentImages, read_images
@@ -31,6 +32,7 @@ def measure_segment(
     limits = limits or default_limits()
     images = images or read_images(scene, segment)
     motion = measure_objects(scene, segment, images, limits)
+    points = scene.points()
     return Measurements(
         facts=scene.facts,
         segment=segment,
@@ -38,5 +40,6 @@ def measure_segment(
         camera=measure_camera(scene, segment, images, limits.background),
         motion=motion,
         anchors=find_anchors(scene, segment, images, motion.mask_box, limits.anchor, limits.circle),
-        tracks=track_points(scene, segment, images, motion.mask_box, limits.anchor, limits.track),
+        tracks=stated_tracks(scene, segment, points) if points is not None else track_points(
+            scene, segment, images, motion.mask_box, limits.anchor, limits.track),
     )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdp_qa.scene.pose import Floats
+from fourdp_qa.scene.segment import Ids
 
-Number = TypeVar("Number", np.int32, np.float32)
-
-
-def window_of(mask_box: Floats, side: int) -> tuple[slice, slice]:
-    """Rows and columns of a mask whose box (4,) is given as x0, y0, x1, y1 in shares of the side."""
-    x0, y0, x1, y1 = (round(float(v) * side) for v in mask_box)
-    return slice(y0, y1), slice(x0, x1)
+Number = TypeVar("Number", bound=np.number)
 
 
-def one_id_around(instances: NDArray[np.int32], reach: int) -> NDArray[np.bool_]:
+def window_of(mask_box: Sequence[float], side: int) -> tuple[slice, slice]:
+    """Rows and columns of a mask whose box is given as x0, y0, x1, y1 in shares of the side."""
+    x0, y0, x1, y1 = mask_box
+    return slice(round(y0 * side), round(y1 * side)), slice(round(x0 * side), round(x1 * side))
+
+
+def one_id_around(instances: Ids, reach: int) -> NDArray[np.bool_]:
     """(H, W) pixels within `reach` of which, in every direction, there is only their own id; the
     image border counts as another one.
     """
@@ -59,4 +60,7 @@ def _along_columns(image: NDArray[Number], reach: int, extreme: np.ufunc) -> NDA
 
 
 def _with_border(inner: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
-    return np.pad(inner, reach)
+    rows, columns = inner.shape
+    whole = np.zeros((rows + 2 * reach, columns + 2 * reach), dtype=np.bool_)
+    whole[reach:reach + rows, reach:reach + columns] = inner
+    return whole

@@ -6,6 +6,7 @@ m[t] = Pi(K, T[tq], X[t]), the camera frozen at the query time tq.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,10 +36,12 @@ class PointTrack:
     ----------
     index : number of the query within the segment, stable for the scene.
     query_frame : clip frame tq.
-    object_id : 0 for static background.
+    object_id : 0 for static background; below 0 where the source does not say what the point is on.
     visual : (T, 2) p[t] as shares of the side; NaN behind the camera.
     true_motion : (T, 2) m[t] as shares of the side; NaN behind the frozen camera.
     visible : (T,) whether the real camera of frame t sees the point.
+    moved : how far a point goes in the world that belongs to no object, in distances from the camera at the
+        query time; NaN where an object says it, or nobody.
     """
 
     index: int
@@ -47,6 +50,7 @@ class PointTrack:
     visual: Floats
     true_motion: Floats
     visible: NDArray[np.bool_]
+    moved: float = float("nan")
 
 
 def track_points(
@@ -96,28 +100,33 @@ def track_pixels(
 def carry_pixels(
     scene: Scene, segment: Segment, images: SegmentImages, query_frame: int,
     rows: NDArray[np.int64], cols: NDArray[np.int64], ids: NDArray[np.int64],
+    to: Sequence[int] | None = None,
 ) -> Floats:
-    """Lift pixels of the query frame and carry each by its object's pose: world points (T, P, 3).
+    """Lift pixels of the query frame and carry each by its object's pose: world points (T, P, 3), of
+    the clip frames `to` alone where they are given.
 
     Points of id 0 stay where they are. NaN in frames where the object has no pose.
     """
-    facts = scene.facts
+    facts, frames = scene.facts, segment.frames
+    wanted = frames if to is None else [frames[t] for t in to]
     uv = np.stack([cols + 0.5, rows + 0.5], axis=-1)
     in_camera = unproject(facts.K, uv, images.depth[query_frame][rows, cols])
-    pose = scene.world_from_camera[segment.frames[query_frame]]
-    at_query = transform_points(pose, in_camera)
-    world = np.repeat(at_query[None], segment.count, axis=0)
+    at_query = transform_points(scene.world_from_camera[frames[query_frame]], in_camera)
+    world = np.repeat(at_query[None], len(wanted), axis=0)
     index_of = {o.id: n for n, o in enumerate(scene.objects)}
     for object_id in np.unique(ids[ids > 0]):
         n = index_of[int(object_id)]
         mine = ids == object_id
-        poses = np.where(
-            scene.pose_valid[segment.frames, n][:, None, None],
-            scene.world_from_object[segment.frames, n], np.nan,
-        )
-        in_object = transform_points(invert_pose(poses[query_frame]), at_query[mine])
-        world[:, mine] = transform_points(poses, in_object)
+        then = invert_pose(_poses(scene, [frames[query_frame]], n)[0])
+        in_object = transform_points(then, at_query[mine])
+        world[:, mine] = transform_points(_poses(scene, wanted, n), in_object)
     return world
+
+
+def _poses(scene: Scene, frames: Sequence[int], n: int) -> Floats:
+    """world_from_object (T, 4, 4) of object n in frames of the scene; NaN without a pose."""
+    valid = scene.pose_valid[frames, n][:, None, None]
+    return np.where(valid, scene.world_from_object[frames, n], np.nan)
 
 
 def points_visible(
@@ -139,8 +148,9 @@ def points_visible(
     col = np.clip(np.nan_to_num(uv[..., 0]).astype(np.int64), 0, facts.width - 1)
     row = np.clip(np.nan_to_num(uv[..., 1]).astype(np.int64), 0, facts.height - 1)
     z, t = in_camera[..., 2], np.arange(segment.count)[:, None]
+    tolerance = limits.estimated_tolerance if facts.estimated else limits.depth_tolerance
     with np.errstate(invalid="ignore"):
-        agrees = np.abs(images.depth[t, row, col] - z) <= limits.depth_tolerance * z
+        agrees = np.abs(images.depth[t, row, col] - z) <= tolerance * z
     return visible & agrees & (images.instances[t, row, col] == ids)
 
 
@@ -153,7 +163,7 @@ def _choose_queries(
     fit = even_depth_around(images.depth[frame], limits.edge_window_px, limits.edge_ratio)
     fit &= one_id_around(instances, limits.erode_px)
     wanted = [
-        (o.id, window_of(mask_box[frame, n], side), POINTS_PER_OBJECT)
+        (o.id, window_of(mask_box[frame, n].tolist(), side), POINTS_PER_OBJECT)
         for n, o in enumerate(scene.objects)
         if o.is_rigid and not o.is_environment and np.isfinite(mask_box[frame, n, 0])
     ]
@@ -181,7 +191,7 @@ def _above_the_wheels(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Drop queries on the lowest part of vehicles and people: wheels and feet move on their own."""
     keep = np.ones(len(ids), dtype=np.bool_)
-    world = carry_pixels(scene, segment, images, frame, rows, cols, ids)[frame]
+    world = carry_pixels(scene, segment, images, frame, rows, cols, ids, to=[frame])[0]
     for n, item in enumerate(scene.objects):
         mine = ids == item.id
         if item.is_agent and mine.any():

@@ -80,19 +80,21 @@ def camera_statements(
             question_type=question_type, variant=variant, objects=tuple(named_at),
             frames=tuple(dict.fromkeys(frames)), named_at=tuple(named_at.values()),
             reference_system="camera", components={name: component}, entangled="none",
-            cue_conflict=_cue(measured, places[k], found_nearest(component)),
+            cues=_cues(measured, places[k], found_nearest(component)),
         ))
     return statements
 
 
-def _cue(measured: Measurements, places: Places, found: int | None) -> str:
-    """Which simple picture cue names another of some places (P,) than the one found nearest: the
-    largest mask, or the lowest contact point.
+def _cues(measured: Measurements, places: Places, found: int | None) -> dict[str, float]:
+    """How far the one found nearest of some places (P,) is ahead by simple cues of the picture: the
+    largest mask, and the lowest contact point.
     """
     if found is None:
-        return "none"
+        return {}
     at = places.frames, places.objects
     area, lowest = measured.motion.area[at], measured.motion.mask_box[..., 3][at]
-    size, height = area.max() > area[found], lowest.max() > lowest[found]
-    return {(False, False): "none", (True, False): "size", (False, True): "height",
-            (True, True): "both"}[bool(size), bool(height)]
+    others = np.arange(len(area)) != found
+    return {
+        "size": float(np.log(area[found] / area[others].max())),
+        "height": float(lowest[found] - lowest[others].max()),
+    }

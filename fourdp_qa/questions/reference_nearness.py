@@ -22,6 +22,9 @@ from fourdp_qa.questions.thresholds import ObjectObjectDistanceLimits
 from fourdp_qa.scene.camera import project
 from fourdp_qa.scene.pose import Floats
 
+BEHIND = 10.0
+"""What the logarithm of a ratio of lengths on the screen is cut to: a point behind the camera has none."""
+
 
 @dataclass(frozen=True)
 class Spans:
@@ -86,14 +89,21 @@ def reference_statements(
             question_type=question_type, variant=variant, objects=tuple(named_at),
             frames=tuple(dict.fromkeys(frames)), named_at=tuple(named_at.values()),
             reference_system="world", components={name: component}, entangled="none",
-            cue_conflict=_cue(on_screen[k], found_nearest(component)),
+            cues=_cues(on_screen[k], found_nearest(component)),
         ))
     return statements
 
 
-def _cue(on_screen: Floats, found: int | None) -> str:
-    """``screen`` when on the screen another of some spans (P,) is shorter than the one found."""
-    return "screen" if found is not None and on_screen.min() < on_screen[found] else "none"
+def _cues(on_screen: Floats, found: int | None) -> dict[str, float]:
+    """How much longer on the screen the shortest other of some spans (P,) is than the one found."""
+    if found is None:
+        return {}
+    shortest = on_screen[np.arange(len(on_screen)) != found].min()
+    if not np.isfinite(on_screen[found]):
+        return {"screen": -BEHIND if np.isfinite(shortest) else 0.0}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ahead = np.log(shortest) - np.log(on_screen[found])
+    return {"screen": float(np.clip(np.nan_to_num(ahead), -BEHIND, BEHIND))}
 
 
 def _on_screen(measured: Measurements, spans: Spans) -> Floats:

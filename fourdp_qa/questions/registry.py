@@ -43,6 +43,7 @@ class QuestionType:
     category : camera, object, spatial or tracking.
     formats : answer formats it is asked in.
     needs : capabilities without which it cannot be asked.
+    or_needs : what suffices instead; empty where nothing does.
     summary : one line for people.
     needs_agents : whether it is asked only about persons and vehicles with a front.
     """
@@ -54,10 +55,19 @@ class QuestionType:
     needs: frozenset[Capability]
     summary: str
     needs_agents: bool = False
+    or_needs: frozenset[Capability] = frozenset()
+
+    def missing(self, offered: frozenset[Capability]) -> frozenset[Capability]:
+        """What `offered` lacks to ask it; nothing when it can be asked one way or the other."""
+        if self.needs <= offered:
+            return frozenset()
+        # A source that brings its own points is told what these lack, not what it would need without.
+        return (self.or_needs if self.or_needs & offered else self.needs) - offered
 
 
 _OBJECTS = frozenset({Capability.DEPTH, Capability.INSTANCES, Capability.OBJECT_POSES})
 _UPRIGHT = _OBJECTS | {Capability.GRAVITY}
+_POINTS = frozenset({Capability.POINT_TRACKS})
 _ALL_FORMATS = ("yes_no", "multiple_choice", "free_form")
 _COMPARED = ("yes_no", "multiple_choice")
 
@@ -85,9 +95,10 @@ TYPES: tuple[QuestionType, ...] = (
     QuestionType(11, multi_view_object_distance.NAME, "spatial", _COMPARED, _OBJECTS,
                  "Which object is nearer to a third one, each at its own moment."),
     QuestionType(12, tracking.VISUAL, "tracking", ("track",), _OBJECTS,
-                 "Where a point appears in later frames."),
+                 "Where a point appears in later frames.", or_needs=_POINTS),
     QuestionType(13, tracking.TRUE_MOTION, "tracking", ("track",), _OBJECTS,
-                 "Where a point would appear had the camera stood still."),
+                 "Where a point would appear had the camera stood still.",
+                 or_needs=_POINTS | {Capability.WORLD_POINT_TRACKS}),
 )
 
 
@@ -134,7 +145,7 @@ def state_segment(
     seen = seen_in_frames(measured, limits.visible, limits.visible.min_area)
     statements = _statements(measured, limits, thresholds, seen)
     tracks: list[TrackStatement] = []
-    if get_type(tracking.VISUAL).needs <= measured.facts.capabilities:
+    if not get_type(tracking.VISUAL).missing(measured.facts.capabilities):
         tracks = tracking.track_statements(measured, thresholds, seen)
     return SegmentStatements(
         statements=tuple(sorted(statements, key=lambda s: s.key)),
@@ -154,10 +165,12 @@ def _statements(
     visible, steady = limits.visible, measured.motion.steady
     seen_moving = seen_in_frames(measured, visible, visible.min_area_motion)
     seen_turning = seen_in_frames(measured, visible, visible.min_area_rotation)
+    # What is only somewhere in each frame is compared, and nothing is said of its motion.
+    steady = steady & np.array([o.is_followed for o in measured.objects], dtype=np.bool_)
     watched = np.flatnonzero(followable(seen, steady, visible)).tolist()
     followed = np.flatnonzero(followable(seen_moving, steady, visible)).tolist()
     turning = np.flatnonzero(followable(seen_turning, steady, visible)).tolist()
-    possible = {t.name for t in TYPES if t.needs <= measured.facts.capabilities}
+    possible = {t.name for t in TYPES if not t.missing(measured.facts.capabilities)}
     said: list[Statement] = []
     if camera_movement.NAME in possible:
         said += camera_movement.camera_movement_statements(measured, thresholds)

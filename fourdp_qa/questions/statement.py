@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fourdp_qa.questions.evidence import Quantity, TrackEvidence
@@ -43,7 +43,10 @@ class Statement:
     reference_system : camera, object, screen, gravity or world.
     components : name -> component.
     entangled : for types whose entanglement is not read from `Component.picture`: the value itself.
-    cue_conflict : none; size, height or both (8, 10); screen (9, 11).
+    cues : cue of nearness -> how far what was found is ahead of the others by it, below 0 where the cue
+        says another: size, logarithm of the ratio of visible areas, and height, by how much its lowest
+        visible row is lower, as a share of the side (8, 10); screen, logarithm of the ratio of the
+        lengths on the screen (9, 11). Empty where nothing was found.
     """
 
     question_type: str
@@ -54,7 +57,13 @@ class Statement:
     reference_system: str
     components: dict[str, Component]
     entangled: str = ""
-    cue_conflict: str = "none"
+    cues: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def cue_conflict(self) -> str:
+        """The cues that say another: none; size, height or both (8, 10); screen (9, 11)."""
+        against = [cue for cue, ahead in self.cues.items() if ahead < 0]
+        return "both" if len(against) == 2 else "".join(against) or "none"
 
     @property
     def key(self) -> str:
@@ -75,7 +84,7 @@ class TrackStatement:
     variant : ``pixel`` for a point given by its coordinates, ``named_object`` for the box centre of an
         object that the question names.
     index : number of a pixel query within the segment; 0 for named objects.
-    object_id : 0 for the static background.
+    object_id : 0 for the static background; below 0 for a point of which nobody says what it is on.
     track : both tracks and the visibility.
     entangled : whether the two tracks part visibly: different or agree.
     """
@@ -113,7 +122,7 @@ def statement_from_plain(data: dict[str, Any]) -> Statement:
         objects=tuple(data["objects"]), frames=tuple(data["frames"]),
         named_at=tuple(data["named_at"]),
         reference_system=data["reference_system"], components=components,
-        entangled=data["entangled"], cue_conflict=data["cue_conflict"],
+        entangled=data["entangled"], cues=data["cues"],
     )
 
 

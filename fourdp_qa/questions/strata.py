@@ -11,11 +11,14 @@ from fourdp_qa.measure.measurements import Measurements
 from fourdp_qa.questions.thresholds import Thresholds
 from fourdp_qa.scene.camera import project
 from fourdp_qa.scene.pose import invert_pose, transform_points
+from fourdp_qa.scene.scene import Capability
 
 
 @dataclass(frozen=True)
 class Strata:
-    """Each of camera_motion and scene_motion is none, low or high."""
+    """Each of camera_motion and scene_motion is none, low or high; both are unknown where nobody says how
+    the camera moved.
+    """
 
     camera_motion: str
     scene_motion: str
@@ -23,7 +26,21 @@ class Strata:
 
 def strata_of(measured: Measurements, limits: Thresholds, seen: NDArray[np.bool_]) -> Strata:
     """Strata of a segment; objects count when they are `seen` (T, N) in any frame."""
+    if Capability.POINT_TRACKS in measured.facts.capabilities:
+        return _of_points(measured, limits)
     return Strata(_camera_motion(measured, limits), _scene_motion(measured, limits, seen))
+
+
+def _of_points(measured: Measurements, limits: Thresholds) -> Strata:
+    """Where the source tracked points itself, those that are asked about stand for the scene."""
+    if Capability.WORLD_POINT_TRACKS not in measured.facts.capabilities:
+        return Strata("unknown", "unknown")
+    moved = [t.moved for t in measured.tracks if np.isfinite(t.moved)]
+    if max(moved, default=0.0) <= limits.strata.still_extent:
+        return Strata(_camera_motion(measured, limits), "none")
+    steps = [np.linalg.norm(np.diff(t.true_motion, axis=0), axis=-1) for t in measured.tracks]
+    longest = max(float(np.nansum(step)) for step in steps)
+    return Strata(_camera_motion(measured, limits), "high" if longest > limits.strata.scene_split else "low")
 
 
 def _camera_motion(measured: Measurements, limits: Thresholds) -> str:

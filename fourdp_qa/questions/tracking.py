@@ -116,8 +116,15 @@ def extent(path: tuple[tuple[float, float] | None, ...]) -> float:
     return float(np.linalg.norm(np.ptp(points, axis=0))) if len(points) else 0.0
 
 
+def is_placed(track: TrackEvidence) -> bool:
+    """Whether its true motion is known: not where nobody says how the camera moved."""
+    return any(point is not None for point in track.true_motion)
+
+
 def track_entangled(track: TrackEvidence, limits: Thresholds) -> str:
-    """``different`` where the two tracks part visibly, else ``agree``."""
+    """``different`` where the two tracks part visibly, else ``agree``; ``unclear`` without true motion."""
+    if not is_placed(track):
+        return "unclear"
     return "different" if track_gap(track) >= limits.entanglement.track_gap else "agree"
 
 

@@ -29,6 +29,9 @@ class Naming(StrEnum):
 
 LETTERS = ("A", "B", "C", "D")
 
+ESTIMATED = "estimated"
+"""The `label_quality` of rows whose geometry was estimated from the pictures."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -49,7 +52,7 @@ class Row:
     margin : distance to the nearest threshold in widths of the ambiguity band.
     entangled : opposite, different, agree, unclear or none (types 8-11).
     cue_conflict : which picture cue says the other: none, size, height, both, screen.
-    camera_motion, scene_motion : none, low or high.
+    camera_motion, scene_motion : none, low or high; unknown where nobody says how the camera moved.
     group_id, variant : counterfactual group and member; empty when none.
     source, scene_id, segment, license, label_quality : where it comes from.
     split_unit : rows of one unit of a source belong on one side of every split.

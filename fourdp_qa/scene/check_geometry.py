@@ -20,6 +20,9 @@ MEDIAN_ERROR = 0.01
 """Relative: the finest threshold of a question is 2.5% of a distance, so 1% is the most that is
 safe."""
 
+ESTIMATED_ERROR = 0.02
+"""The same where geometry is estimated: the thresholds of such scenes are twice as wide."""
+
 AGREES = 0.05
 """Relative error of a single point that still counts as meeting its surface."""
 
@@ -68,6 +71,8 @@ class Group:
         Medians over the landed points, relative and in scene units; NaN without any.
     outside_box : float
         Share of the lifted points outside the box; 0 for the background.
+    allowed : float
+        The largest relative error.
     """
 
     id: int
@@ -79,14 +84,15 @@ class Group:
     error: float
     distance: float
     outside_box: float
+    allowed: float
 
     @property
     def complaint(self) -> tuple[str, str] | None:
         """What is wrong with it, as found and expected; None when nothing is."""
         if self.points < FEWEST_POINTS:
             return None
-        if self.error > MEDIAN_ERROR:
-            return _miss(self.error), f"below {MEDIAN_ERROR}"
+        if self.error > self.allowed:
+            return _miss(self.error), f"below {self.allowed}"
         if self.usable >= FEWEST_POINTS and self.met < FOUND_AGAIN * self.usable:
             return (f"only {self.met / self.usable:.0%} of the pixels carried by the pose meet the "
                     "surface again"), f"at least {FOUND_AGAIN:.0%}"
@@ -138,6 +144,7 @@ def _groups(scene: Scene, evidence: Evidence, landing: Landing) -> list[Group]:
             distance=_median(landing.distance[mine]),
             outside_box=0.0 if k == BACKGROUND
             else float(np.mean(_outside_box(landing)[mine])),
+            allowed=ESTIMATED_ERROR if scene.facts.estimated else MEDIAN_ERROR,
         ))
     return groups
 

@@ -163,14 +163,16 @@ def _layout(
 def _depth(
     scene: Scene, t: int, depth: NDArray[np.float32], instances: NDArray[np.int32]
 ) -> list[Finding]:
+    nearest = depth.min()
     # NaN fails both comparisons.
-    if not (depth.min() >= 0 and depth.max() < np.inf):
+    if not (nearest >= 0 and depth.max() < np.inf):
         return [Finding(Severity.ERROR, "depth", "pixels that are negative or not finite",
                         "z-depth, 0 where there is none", frame=t)]
-    if Capability.DEPTH not in scene.facts.capabilities:
+    if Capability.DEPTH not in scene.facts.capabilities or nearest > 0:
         return []
     on_objects = instances > 0
-    without = float(np.count_nonzero(on_objects & (depth == 0)) / max(int(np.count_nonzero(on_objects)), 1))
+    holes = np.count_nonzero(on_objects & (depth == 0))
+    without = float(holes / np.count_nonzero(on_objects)) if holes else 0.0
     if without > NO_DEPTH_ON_OBJECTS:
         return [Finding(
             Severity.ERROR, "depth", f"{without:.0%} of the object pixels without",
@@ -181,14 +183,14 @@ def _depth(
 
 
 def _ids(scene: Scene, t: int, instances: NDArray[np.int32]) -> list[Finding]:
-    known = np.array([0, *(item.id for item in scene.objects)])
     # The first pixel and those that differ from the one before: few, and every id is among them.
     flat = instances.reshape(-1)
-    present = np.concatenate([flat[:1], flat[1:][flat[1:] != flat[:-1]]])
-    unknown = present[~np.isin(present, known)]
-    if not unknown.size:
+    begins = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    present = {*flat[:1].tolist(), *np.unique(flat[begins]).tolist()}
+    unknown = present - {0, *(item.id for item in scene.objects)}
+    if not unknown:
         return []
     return [Finding(
-        Severity.ERROR, "instances", f"id {unknown.min()} without an object",
-        "ids of the objects table", frame=t, object_id=int(unknown.min()),
+        Severity.ERROR, "instances", f"id {min(unknown)} without an object",
+        "ids of the objects table", frame=t, object_id=min(unknown),
     )]

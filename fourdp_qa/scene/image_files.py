@@ -6,6 +6,7 @@ import io
 import struct
 import warnings
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 import numpy as np
@@ -30,12 +31,15 @@ def refuse_unless_file(path: Path, expected: str) -> None:
     SourceDataError
         When there is nothing, a folder, or an empty file; `expected` says what should be there.
     """
-    if path.is_file():
-        if path.stat().st_size:
-            return
-        found = "an empty file"
+    try:
+        status = path.stat()
+    except OSError as error:
+        found = "no file" if isinstance(error, FileNotFoundError) else f"no file ({error.strerror})"
     else:
-        found = "a folder" if path.is_dir() else "no file"
+        if S_ISREG(status.st_mode) and status.st_size:
+            return
+        found = ("an empty file" if S_ISREG(status.st_mode)
+                 else "a folder" if S_ISDIR(status.st_mode) else "no file")
     raise SourceDataError(path, "", found=found, expected=expected, do=COPY_AGAIN)
 
 

@@ -29,6 +29,10 @@ class Capability(StrEnum):
     """`visible_part` and `sees` answer from the geometry itself instead of from the depth image."""
     UNMODELLED_OCCLUDERS = "unmodelled_occluders"
     """Something may hide an object without having an id (hands, people, foliage)."""
+    POINT_TRACKS = "point_tracks"
+    """`points` gives points that the source tracked itself; tracks are asked about these alone."""
+    WORLD_POINT_TRACKS = "world_point_tracks"
+    """The same, and the camera's path is known: where the points go in the world."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class SceneFacts:
         Scene id that a scene shares with the other variants of it; empty for a scene on its own.
     variant : str
         Which variant of the group it is, e.g. "mirrored"; empty for a scene on its own.
+    estimated : bool
+        Its geometry was estimated from the pictures: rows say so, and no benchmark holds them.
     """
 
     source: str
@@ -81,6 +87,7 @@ class SceneFacts:
     standard: str = "whole"
     group_id: str = ""
     variant: str = ""
+    estimated: bool = False
 
     @property
     def draw_key(self) -> str:
@@ -113,6 +120,9 @@ class ObjectFacts:
         Part of the surroundings: never asked about.
     is_rigid : bool
         Moves as one piece under its pose; tracks are asked only on rigid objects.
+    is_followed : bool
+        Its pose says how it moves. False where only its place in each frame is known, from what shows of
+        it: then it is compared with others (types 8-11), and nothing is said of its motion.
     """
 
     id: int
@@ -125,6 +135,23 @@ class ObjectFacts:
     is_static: bool = False
     is_environment: bool = False
     is_rigid: bool = True
+    is_followed: bool = True
+
+
+@dataclass(frozen=True)
+class ScenePoints:
+    """Points that a source tracked itself, P of them over the T frames of a scene.
+
+    Attributes
+    ----------
+    in_camera : (T, P, 3) array
+        Place in the axes of each frame's camera, scene units; NaN where it is not known.
+    visible : (T, P) array of bool
+        Whether that camera sees the point; of a point that it sees the place is known.
+    """
+
+    in_camera: Floats
+    visible: NDArray[np.bool_]
 
 
 class Scene(ABC):
@@ -155,8 +182,12 @@ class Scene(ABC):
     def instances(self, t: int) -> NDArray[np.int32]:
         """Instance ids of frame t, (H, W); 0 where there is no listed object."""
 
+    def rgb_in(self, t: int, window: tuple[slice, slice]) -> NDArray[np.uint8]:
+        """`rgb` of a window (rows, columns) alone; a source overrides it to convert no more than that."""
+        return np.ascontiguousarray(self.rgb(t)[window])
+
     def depth_in(self, t: int, window: tuple[slice, slice]) -> NDArray[np.float32]:
-        """`depth` of a window (rows, columns) alone; a source overrides it to convert no more than that."""
+        """`depth` of a window (rows, columns) alone."""
         return np.ascontiguousarray(self.depth(t)[window])
 
     def instances_in(self, t: int, window: tuple[slice, slice]) -> NDArray[np.int32]:
@@ -175,6 +206,10 @@ class Scene(ABC):
         """Whether the camera of frame t sees surface points (P, 3) of objects `object_ids` (P,): in
         front, inside the image, nothing in between. None without Capability.EXACT_VISIBILITY.
         """
+        return None
+
+    def points(self) -> ScenePoints | None:
+        """Points tracked by the source itself. None without Capability.POINT_TRACKS."""
         return None
 
     def close(self) -> None:  # noqa: B027 - most scenes hold nothing that must be let go

@@ -11,6 +11,9 @@ from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.scene.refusing import refuse_images
 from fourdp_qa.scene.scene import Scene
 
+Ids = NDArray[np.uint8 | np.int32]
+"""Instance ids in memory. A clip has millions of them: a byte each is a quarter of what is read."""
+
 MIN_FRAMES = 12
 """Fewer frames than this show too little motion to ask about (MOVi has 24, HOT3D cuts go lower)."""
 
@@ -98,11 +101,11 @@ class SegmentImages:
     Attributes
     ----------
     depth : (T, H, W) float32, scene units, 0 = none
-    instances : (T, H, W) int32, 0 = nothing
+    instances : (T, H, W) uint8 where that holds the ids of all objects, else int32; 0 = nothing
     """
 
     depth: NDArray[np.float32]
-    instances: NDArray[np.int32]
+    instances: Ids
 
 
 def read_images(scene: Scene, segment: Segment) -> SegmentImages:
@@ -114,7 +117,10 @@ def read_images(scene: Scene, segment: Segment) -> SegmentImages:
         When an image is damaged, or depth and ids are not those of the scene's objects.
     """
     shape = (segment.count, scene.facts.height, scene.facts.width)
-    images = SegmentImages(np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.int32))
+    # A frame with another id than those of the objects is refused before it gets here.
+    small = all(0 < item.id <= np.iinfo(np.uint8).max for item in scene.objects)
+    id_type: type[np.uint8 | np.int32] = np.uint8 if small else np.int32
+    images = SegmentImages(np.empty(shape, dtype=np.float32), np.empty(shape, dtype=id_type))
     for i, t in enumerate(segment.frames):
         depth, instances = scene.depth(t), scene.instances(t)
         refuse_images(scene, t, depth, instances)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fourdp_qa.scene.camera import inside_image, project
 from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
-from fourdp_qa.scene.scene import Scene
+from fourdp_qa.scene.scene import Scene, ScenePoints
 from fourdp_qa.scene.segment import Segment
 from fourdp_qa.scene.standard import standard_for
 
@@ -128,7 +128,7 @@ class SquareScene(Scene):
 
     def rgb(self, t: int) -> NDArray[np.uint8]:
         """Colour image of frame t, (S, S, 3)."""
-        return np.ascontiguousarray(self._whole.rgb(t)[self._window])
+        return self._whole.rgb_in(t, self._window)
 
     def depth(self, t: int) -> NDArray[np.float32]:
         """z-depth of frame t, (S, S), scene units: a crop leaves it as it is."""
@@ -172,6 +172,10 @@ class SquareScene(Scene):
         in_camera = transform_points(invert_pose(self.world_from_camera[t]), points_in_world)
         uv = project(self.facts.K, in_camera)
         return seen & inside_image(uv, self.facts.height, self.facts.width)
+
+    def points(self) -> ScenePoints | None:
+        """Those of the whole scene: places are the camera's, flags those of the whole picture."""
+        return self._whole.points()
 
     def close(self) -> None:
         """Close the whole scene."""

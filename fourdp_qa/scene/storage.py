@@ -50,7 +50,7 @@ DEPTH_FILE: Final = "depth/{:05d}.tiff"
 INSTANCES_FILE: Final = "instances/{:05d}.png"
 LARGEST_ID: Final = 65535
 
-ADDED_LATER: Final = frozenset({"standard"})
+ADDED_LATER: Final = frozenset({"standard", "estimated", "is_followed"})
 """Fields that older folders of this version lack: their default is what those scenes meant."""
 
 Progress = Callable[[int, int], None]

@@ -24,6 +24,10 @@ BUILT_IN = {
     "kubric": "fourdp_qa.sources.kubric.source:KUBRIC",
     "virtual_kitti": "fourdp_qa.sources.virtual_kitti.source:VIRTUAL_KITTI",
     "shift": "fourdp_qa.sources.shift.source:SHIFT",
+    "aria_digital_twin": "fourdp_qa.sources.aria_digital_twin.source:ARIA_DIGITAL_TWIN",
+    "hot3d": "fourdp_qa.sources.hot3d.source:HOT3D",
+    "tapvid3d": "fourdp_qa.sources.tapvid3d.source:TAPVID3D",
+    "reconstruction": "fourdp_qa.sources.reconstruction.source:RECONSTRUCTION",
     "stored": "fourdp_qa.sources.stored.source:STORED",
 }
 
@@ -83,6 +87,8 @@ class Source:
         Whether it has persons or vehicles with a front, as far as it says beforehand.
     modules : tuple of str
         What must be importable when its extra is installed.
+    estimated : bool
+        Its geometry is estimated from pictures: no benchmark is built from it.
     """
 
     name: str
@@ -95,6 +101,7 @@ class Source:
     capabilities: frozenset[Capability] | None = None
     has_agents: bool = False
     modules: tuple[str, ...] = ()
+    estimated: bool = False
 
 
 @dataclass(frozen=True)

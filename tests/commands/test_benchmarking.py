@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from fourdp_qa.cli import main
 from fourdp_qa.dataset.benchmark import read_benchmark
 from fourdp_qa.dataset.split_units import units_of_folder
+from fourdp_qa.scene.storage import write_scene
+from fourdp_qa.sources.simulator.source import SimulatorHandle
 
 SMALL = ["--size", "64", "--frames", "12", "--workers", "1"]
 
@@ -79,6 +81,40 @@ def test_where_all_scenes_are_training_data_nothing_is_built(training, tmp_path)
     assert result.exit_code == 1
     assert "every scene belongs to a unit of the data it must stay apart from" in result.output
     assert not (tmp_path / "none").exists()
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    """Four simulated scenes of another seed, as a source of their own."""
+    folder = tmp_path_factory.mktemp("stored")
+    for index in range(4):
+        write_scene(SimulatorHandle(11, index, 64, 12).open(), folder / f"scene-{index}")
+    return folder
+
+
+def test_several_sources_share_the_items_of_every_type(stored, tmp_path):
+    out = tmp_path / "both"
+    said = run("bench", "simulator", "--also", f"stored={stored}", "--scenes", 4, "--seed", 3, "--items", 4,
+               "--name", "both", "--out", out, *SMALL)
+    rows = read_benchmark(out).rows
+    ids = {name: {r.id for r in rows if r.scene_id.startswith(f"sim-{seed:06d}")}
+           for name, seed in (("simulator", 3), ("stored", 11))}
+    assert sum(map(len, ids.values())) == len(rows)
+    for name, mine in ids.items():
+        assert f"{name}: {len(mine)} items of " in said
+    per_type = Counter((r.question_type, r.scene_id[:10]) for r in rows)
+    wanted = {kind: (per_type[kind, "sim-000003"], per_type[kind, "sim-000011"])
+              for kind in ("camera_movement", "depth", "visual_point_tracking")}
+    assert set(wanted.values()) == {(2, 2)}
+    assert [p for p in tmp_path.iterdir() if p != out] == [], "nothing unfinished is left"
+
+
+def test_a_source_named_twice_is_refused(tmp_path):
+    result = CliRunner().invoke(main, [
+        "bench", "simulator", "--also", "simulator", "--scenes", "1", "--name", "twice",
+        "--out", str(tmp_path / "twice"), *SMALL])
+    assert result.exit_code == 1
+    assert "--also simulator: found simulator twice, expected each source once" in result.output
 
 
 def test_the_papers_composition_shares_the_items_out_as_the_paper_does(tmp_path):

@@ -36,6 +36,12 @@ def staged_example():
     return _staged_examples().staged_example
 
 
+@pytest.fixture(scope="session")
+def many_rows_example():
+    """``many_rows_example(folder, rows, clips)``: copies of a few rows, each with an id of its own."""
+    return _staged_examples().many_rows_example
+
+
 @pytest.fixture
 def python_elsewhere(tmp_path):
     """``python_elsewhere(code, cwd)``: run code with a cache of its own and no Hub; its output."""

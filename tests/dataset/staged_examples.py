@@ -62,6 +62,33 @@ def staged_example(
     )
 
 
+def many_rows_example(folder: Path, rows: int, clips: int) -> StagedDataset:
+    """`rows` rows over `clips` clips: copies of a few, each with an id, a scene and a clip of its own.
+
+    A clip is one tiny video followed by a box that players skip, so that no two have equal bytes.
+    """
+    few = staged_example(folder / "few", clips=1, per_type=60)
+    video = (few.clips_root / few.rows[0].file_name).read_bytes()
+    names = [f"videos/{SOURCE}/{c % 256:02x}/clip-{c:06d}.mp4" for c in range(clips)]
+    for c, name in enumerate(names):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(video + (16).to_bytes(4, "big") + b"free" + c.to_bytes(8, "big"))
+    made = []
+    for i in range(rows):
+        row, c = few.rows[i % len(few.rows)], i % clips
+        made.append(replace(
+            row, id=f"toy-{i:08x}-s00-t00-{i % 10000:04d}", file_name=names[c], scene_id=f"scene-{c:06d}",
+            split_unit=f"scene-{c:06d}", question=f"{row.question} ({i})",
+        ))
+    rng = np.random.default_rng(0)
+    proof = _proof(rng, "")
+    return StagedDataset(
+        settings=replace(few.settings, scenes=clips), rows=made,
+        proofs=[replace(proof, scene_id=f"scene-{c:06d}") for c in range(clips)], clips_root=folder,
+    )
+
+
 def toy_frames(rng: np.random.Generator) -> np.ndarray:
     """(T, S, S, 3): a bright block that moves over a smooth coloured ground."""
     ramp = np.linspace(40, 160, SIDE)

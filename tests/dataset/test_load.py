@@ -142,3 +142,35 @@ def test_importing_the_package_is_quick_and_light(python_elsewhere, tmp_path):
             "heavy = {'numpy', 'datasets', 'pyarrow', 'av'} & set(sys.modules); "
             "print(spent < 0.05, heavy, fourdp_qa.__version__, hasattr(fourdp_qa, 'nothing'))")
     assert python_elsewhere(code, tmp_path) == f"True set() {fourdp_qa.__version__} False"
+
+
+@pytest.fixture(scope="module")
+def folder(staged_example, tmp_path_factory):
+    root = tmp_path_factory.mktemp("messages")
+    publish(staged_example(root / "stage", clips=2, per_type=3), root / "fourdp-qa")
+    return DatasetFolder.open(root / "fourdp-qa")
+
+
+def test_messages_are_those_of_training_and_of_the_lmms_tasks(folder):
+    from fourdp_qa.eval_tasks.lmms.task import doc_to_messages
+    from fourdp_qa.rows.prompt import chat_messages, text_prompt
+
+    for row in folder.rows():
+        clip = str(folder.clip_path(row))
+        loaded = {**vars(row), "video": {"bytes": None, "path": clip}}
+        said = fourdp_qa.messages(loaded)
+        assert said == fourdp_qa.messages(row, folder) == fourdp_qa.messages(row, folder.path)
+        assert said == doc_to_messages(loaded | {"clip": clip}) == chat_messages(row, clip)
+        assert said == [{"role": "user", "content": [
+            {"type": "video", "url": clip}, {"type": "text", "text": text_prompt(row)}]}]
+
+
+def test_messages_of_a_clip_that_is_no_file_need_to_be_told_where_it_is(folder):
+    row = {**vars(folder.rows("depth")[0]), "video": {"bytes": b"mp4", "path": "clip.mp4"}}
+    with pytest.raises(FourdpQaError, match=r"expected a path: messages\(row, video=PATH\)"):
+        fourdp_qa.messages(row)
+    assert fourdp_qa.messages(row, video="")[0]["content"][0] == {"type": "video", "url": ""}
+    with pytest.raises(FourdpQaError, match="generated without clips"):
+        fourdp_qa.messages({**row, "video": None, "file_name": ""})
+    streamed = row | {"video": {"bytes": None, "path": "hf://datasets/acme/fourdp-qa@main/train/a.mp4"}}
+    assert fourdp_qa.messages(streamed)[0]["content"][0]["url"].startswith("hf://")

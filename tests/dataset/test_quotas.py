@@ -23,7 +23,7 @@ def rows(staged_example, tmp_path):
             made.append(replace(
                 base, id=f"{kind}-{n:02d}", question_type=kind, format=form, answer=answer,
                 entangled=("opposite", "different", "agree", "agree")[n % 4 if n % 8 < 4 else 3 - n % 4],
-                cue_conflict=("size", "none", "none", "height", "none")[n % 5],
+                cue_conflict=("size", "both", "none", "height", "none")[n % 5],
                 camera_motion=("none", "low", "high")[n % 3],
                 reference_system=("camera", "screen", "object")[n % 3],
                 naming=("caption", "pixel", "circle")[n % 3], source=("one", "two", "three")[n % 3],
@@ -55,8 +55,6 @@ def changed(rows, kind, **changes):
 @pytest.mark.parametrize(("kind", "changes", "quota"), [
     ("moved_distance", {"entangled": "agree"}, "the picture is misread"),
     ("object_direction", {"entangled": "different"}, "the picture seems to say the opposite"),
-    ("depth", {"cue_conflict": "none"}, "a cue of nearness says the other"),
-    ("depth", {"cue_conflict": "size"}, "a cue of nearness says the other"),
     ("depth", {"camera_motion": "none"}, "the camera moves"),
     ("depth", {"answer": "Yes"}, "Yes and No apart, items"),
     ("object_direction", {"answer": "A"}, "A and B and C and D apart, items"),
@@ -69,6 +67,24 @@ def test_a_planted_miss_is_found_with_a_reason(rows, kind, changes, quota):
     assert (kind, quota) in found
     assert found[kind, quota].reason
     assert {name for name, _ in found} == {kind}, "and nowhere else"
+
+
+@pytest.mark.parametrize(("always", "missed_cues"), [
+    ("none", {"size", "height"}), ("both", {"size", "height"}), ("size", {"size", "height"}),
+])
+def test_each_cue_of_nearness_misleads_by_itself_neither_seldom_nor_mostly(rows, always, missed_cues):
+    found = missed(changed(rows, "depth", cue_conflict=always))
+    assert set(found) == {("depth", f"{cue} says another is nearer, of two") for cue in missed_cues}
+
+
+def test_among_four_a_cue_must_mislead_more_often(rows):
+    """Two of five are enough for pairs; of four options the cue is then right in three of five."""
+    fours = [
+        replace(r, format="multiple_choice", answer="ABCD"[n % 4]) if r.question_type == "depth" else r
+        for n, r in enumerate(rows)
+    ]
+    assert set(missed(fours)) == {
+        ("depth", f"{cue} says another is nearer, of four") for cue in ("size", "height")}
 
 
 def test_a_rare_reference_system_is_found(rows):

@@ -90,9 +90,11 @@ def test_without_clips_it_is_a_plain_table_of_the_same_configs(staged_example, t
 def test_it_says_how_far_it_is(staged, tmp_path):
     told = []
     publish(staged, tmp_path / "out", progress=lambda *step: told.append(step))
+    assert told == [("publish clips", done, 12) for done in range(1, 13)]
+    told.clear()
     validate(tmp_path / "out", progress=lambda *step: told.append(step))
-    assert told == [(phase, done, 12) for phase in ("publish clips", "check clips")
-                    for done in range(1, 13)]
+    by_table = [("check rows", done, 84) for done in range(14, 85, 14)]
+    assert told == [*by_table, ("check clips", 0, 12), ("check clips", 12, 12)]
 
 
 def test_tables_have_a_page_index_and_small_row_groups(staged, tmp_path):

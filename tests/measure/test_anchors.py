@@ -48,7 +48,8 @@ def test_a_point_that_rounding_moves_off_the_mask_is_not_given(side):
     mask = np.zeros((side, side), dtype=np.int32)
     mask[side // 2, side // 3] = 7
     window = (slice(side // 2, side // 2 + 1), slice(side // 3, side // 3 + 1))
-    point = _anchor_point(mask, mask == 7, 7, window, LIMITS.anchor, np.random.default_rng(0))
+    point = _anchor_point(mask, mask == 7, 7, window, LIMITS.anchor,
+                          lambda: np.random.default_rng(0))
     centre = np.array([side // 3, side // 2]) + 0.5
     kept = (np.floor(np.round(centre / side, 3) * side) == np.floor(centre)).all()
     assert (point is not None) == kept

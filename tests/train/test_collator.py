@@ -32,6 +32,19 @@ def test_the_labels_are_the_answer_and_the_end_of_the_turn(loaded, examples, kin
         assert not (learnt & (batch["attention_mask"][n] == 0)).any()
 
 
+def test_options_can_be_answered_in_words_and_the_scorer_reads_them(loaded, examples):
+    from fourdp_qa.eval_tasks.scoring.verdict import judge
+
+    _, encoder, _ = loaded()
+    tokenizer = encoder.processor.tokenizer
+    rows = [examples("depth", 1)[0], examples("camera_movement", 1)[0]]
+    batch = VideoQACollator(encoder, words=True)(rows)
+    said = [tokenizer.decode(labels[labels != IGNORED]) for labels in batch["labels"]]
+    assert said == [rows[0]["answer_text"] + tokenizer.eos_token, rows[1]["answer"] + tokenizer.eos_token]
+    assert rows[0]["answer_text"] != rows[0]["answer"]
+    assert judge(row_from_mapping(rows[0]), rows[0]["answer_text"]).score == 1
+
+
 def test_answers_of_different_lengths_share_a_batch(loaded, examples):
     _, encoder, _ = loaded()
     rows = [examples("depth", 1)[0], examples("true_motion_point_tracking", 1)[0]]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from fourdp_qa.dataset.mixtures import shares
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.train.config import OptimisationSettings, read_config, recipe_path
 from fourdp_qa.train.families import family_named
 from fourdp_qa.train.plan import cores_to_feed, make_plan
-from fourdp_qa.train.selection import shares
 
 TRAIN = Path(__file__).parents[2] / "train"
 RECIPES = sorted(path.stem for path in (TRAIN / "recipes").glob("[!_]*.yaml"))
@@ -64,6 +64,12 @@ WRONG = {
     "text for a number": ({"optimisation": {"learning_rate": "1e-5"}}, r"write 1\.0e-5, with a point"),
     "a wrong choice": ({"model": {"dtype": "fp8"}}, r"model\.dtype: found 'fp8', expected one of float32"),
     "a negative number": ({"evaluation": {"every": 0}}, r"evaluation\.every: found 0, expected at least 1"),
+    "an average that never moves": (
+        {"optimisation": {"average": 1.0}}, r"optimisation\.average: found 1\.0, expected a decay below 1"),
+    "an average of adapters": (
+        {"optimisation": {"average": 0.9}, "model": {"lora": {"rank": 2, "alpha": 4}}},
+        r"optimisation\.average: found adapters beside it"),
+    "words spelt otherwise": ({"data": {"answers": "word"}}, r"data\.answers: found 'word', expected one of"),
     "no share to hold out": ({"data": {"validation": 0}}, r"data\.validation: found 0.0, expected a share"),
     "an unknown logger": ({"output": {"log_to": ["paper"]}}, r"output\.log_to: found paper"),
     "a list for a section": ({"model": [1]}, r"model: found \[1\], expected a section"),

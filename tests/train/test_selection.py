@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
+from fourdp_qa.dataset.mixtures import shares
 from fourdp_qa.errors import FourdpQaError
-from fourdp_qa.train.selection import draw, held_out, shares, spread, whole_numbers
+from fourdp_qa.train.selection import draw, held_out, spread
 
 TYPES = ["depth"] * 60 + ["camera_movement"] * 40 + ["true_motion_point_tracking"] * 30 + [
     "visual_point_tracking"] * 30
@@ -56,19 +57,6 @@ def test_too_few_rows_end_the_run_or_are_gone_through_again():
 def test_a_part_without_rows_is_refused():
     with pytest.raises(FourdpQaError, match="found no row of 'agent_motion' among 160"):
         counted({"agent_motion": 1})
-
-
-@pytest.mark.parametrize(("mixture", "said"), [
-    ("best", "found 'best', expected one of std, tm, pt, tm_pt"), ({"colour": 1}, "found 'colour'"),
-    ({"depth": -1}, "depth: found -1"), ({"depth": 0}, "no weight above 0")])
-def test_wrong_mixtures_are_refused(mixture, said):
-    with pytest.raises(FourdpQaError, match=said):
-        shares(mixture)
-
-
-def test_whole_numbers_sum_to_the_total():
-    for total in range(1, 40):
-        assert sum(whole_numbers({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3}, total).values()) == total
 
 
 def test_units_keep_their_side_when_others_come():

@@ -84,6 +84,8 @@ def test_a_checkpoint_cut_off_while_written_is_passed_by(tmp_path):
         if whole:
             (tmp_path / f"checkpoint-{step}" / "trainer_state.json").write_text("{}")
     assert last_checkpoint(tmp_path).name == "checkpoint-10"
+    (tmp_path / "checkpoint-2" / "average.safetensors").write_text("")
+    assert last_checkpoint(tmp_path, ["average.safetensors"]).name == "checkpoint-2"
     assert last_checkpoint(tmp_path / "nothing") is None
 
 

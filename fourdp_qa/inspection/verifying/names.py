@@ -12,6 +12,7 @@ from fourdp_qa.generate.naming import NamedObjects, held_frames, ring_mark
 from fourdp_qa.generate.records import ObjectNaming, SegmentRecord
 from fourdp_qa.inspection.verifying.difference import Difference, json_differences, same_number
 from fourdp_qa.measure.limits import default_limits
+from fourdp_qa.measure.stated_points import UNNAMED_OBJECT
 from fourdp_qa.phrasing.references import by_caption, by_circle, by_point, frame_words
 from fourdp_qa.rows.details import CircleMark, ObjectMention, objects_from_json, to_json
 from fourdp_qa.rows.row import Naming, Row
@@ -62,7 +63,7 @@ def name_differences(
     if row.naming != Naming.PIXEL:
         return
     for number, mention in enumerate(objects_from_json(row.objects)):
-        if mention.point is not None:
+        if mention.point is not None and mention.id != UNNAMED_OBJECT:  # of which nothing is said
             found = _id_under(ids_at(mention.frame), mention.point)
             if found != mention.id:
                 yield Difference(row.id, f"objects[{number}].point",

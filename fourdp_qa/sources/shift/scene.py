@@ -36,6 +36,11 @@ from fourdp_qa.sources.shift.labels import read_labels
 from fourdp_qa.sources.shift.masks import image_of_ids, require_extra
 from fourdp_qa.sources.shift.video import VideoFrames
 
+CAPABILITIES = frozenset({
+    Capability.DEPTH, Capability.BACKGROUND_DEPTH, Capability.INSTANCES, Capability.OBJECT_POSES,
+    Capability.GRAVITY, Capability.METRIC_SCALE,
+})
+
 
 @dataclass(frozen=True)
 class ShiftHandle:
@@ -197,9 +202,6 @@ def _facts(
         up=np.array(UP),
         units="metres",
         license=LICENSE,
-        capabilities=frozenset({
-            Capability.DEPTH, Capability.BACKGROUND_DEPTH, Capability.INSTANCES,
-            Capability.OBJECT_POSES, Capability.GRAVITY, Capability.METRIC_SCALE,
-        }),
+        capabilities=CAPABILITIES,
         standard="driving",
     )

@@ -25,7 +25,7 @@ from fourdp_qa.sources.shift.constants import (
     VIEWS,
 )
 from fourdp_qa.sources.shift.label_files import index_sequences
-from fourdp_qa.sources.shift.scene import ShiftHandle, missing_group
+from fourdp_qa.sources.shift.scene import CAPABILITIES, ShiftHandle, missing_group
 
 _LAYOUT = "e.g. discrete/videos/train/front with img.tar, depth.zip, det_3d.json, det_insseg_2d.json"
 
@@ -163,4 +163,6 @@ SHIFT = Source(
     extra="shift",
     license=LICENSE,
     list_scenes=list_sequences,
+    capabilities=CAPABILITIES,
+    has_agents=True,
 )

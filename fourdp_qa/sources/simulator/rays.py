@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fourdp_qa.errors import MissingExtraError
 from fourdp_qa.scene.pose import Floats, invert_pose, transform_points
+from fourdp_qa.sources import ray_meshes
 from fourdp_qa.sources.simulator.catalogue import mesh_of
 
 Float32s = NDArray[np.float32]
@@ -212,25 +212,8 @@ def mesh_scene(kind: str) -> Any:
 
 
 def build_scene(meshes: list[tuple[Float32s, NDArray[np.int32]]]) -> Any:
-    """Embree scene of (vertices, faces) pairs; arrays are made contiguous, embree needs that."""
-    rtcore_scene, mesh_construction, device = _embree()
-    scene = rtcore_scene.EmbreeScene(device)
-    for vertices, faces in meshes:
-        mesh_construction.TriangleMesh(
-            scene, np.ascontiguousarray(vertices, np.float32), np.ascontiguousarray(faces, np.int32)
-        )
-    return scene
-
-
-@cache
-def _embree() -> tuple[Any, Any, Any]:
-    try:
-        from embreex import mesh_construction, rtcore, rtcore_scene
-    except ImportError as error:
-        raise MissingExtraError(
-            "the simulator", "sim", "embreex has no wheel for Linux on ARM"
-        ) from error
-    return rtcore_scene, mesh_construction, rtcore.EmbreeDevice()
+    """Embree scene of (vertices, faces) pairs."""
+    return ray_meshes.build_scene(meshes, needed_by="the simulator", extra="sim")
 
 
 def turned(rotation: Float32s, rays: Float32s) -> Float32s:

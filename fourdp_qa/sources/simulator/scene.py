@@ -38,7 +38,8 @@ class SimulatedScene(Scene):
             source="simulator", scene_id=scene_id, split_key=split_key, fps=spec.fps,
             frame_count=spec.frames, height=spec.size, width=spec.size, K=self.caster.K,
             up=np.array([0.0, 0.0, 1.0]), units="metres", license=LICENSE,
-            capabilities=frozenset(Capability) - {Capability.UNMODELLED_OCCLUDERS},
+            capabilities=frozenset(Capability) - {
+                Capability.UNMODELLED_OCCLUDERS, Capability.POINT_TRACKS, Capability.WORLD_POINT_TRACKS},
         )
         self._latest: tuple[int, Hits] | None = None
         self._visible_parts: dict[int, Floats] = {}

@@ -105,7 +105,8 @@ SIMULATOR = Source(
     license="CC-BY-4.0",
     list_scenes=list_scenes,
     has_groups=True,
-    capabilities=frozenset(Capability) - {Capability.UNMODELLED_OCCLUDERS},
+    capabilities=frozenset(Capability) - {
+        Capability.UNMODELLED_OCCLUDERS, Capability.POINT_TRACKS, Capability.WORLD_POINT_TRACKS},
     has_agents=True,
     modules=EXTRA_MODULES,
 )

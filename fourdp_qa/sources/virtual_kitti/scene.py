@@ -125,6 +125,10 @@ class VirtualKittiScene(Scene):
         """Instance ids (H, W): the palette index, which is trackID + 1."""
         return self._read(INSTANCES, t, INSTANCE_MODES).astype(np.int32)
 
+    def rgb_in(self, t: int, window: tuple[slice, slice]) -> NDArray[np.uint8]:
+        """`rgb` of a window: nothing outside of it is converted."""
+        return self._read(RGB, t, RGB_MODES, window)
+
     def depth_in(self, t: int, window: tuple[slice, slice]) -> NDArray[np.float32]:
         """`depth` of a window: nothing outside of it is converted."""
         return _metres(self._read(DEPTH, t, DEPTH_MODES, window))
@@ -163,8 +167,9 @@ class VirtualKittiScene(Scene):
 
 
 def _metres(steps: NDArray[np.uint16]) -> NDArray[np.float32]:
-    metres = np.multiply(steps, np.float32(METRES_PER_STEP), dtype=np.float32)
-    metres[steps == SKY] = 0.0
+    known = steps * (steps != SKY)  # several times cheaper than an assignment through a mask
+    metres = known.astype(np.float32)
+    metres *= np.float32(METRES_PER_STEP)
     return metres
 
 

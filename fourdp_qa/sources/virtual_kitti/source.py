@@ -16,7 +16,7 @@ from fourdp_qa.sources.virtual_kitti.constants import (
     TEXT,
     VARIATIONS,
 )
-from fourdp_qa.sources.virtual_kitti.scene import VirtualKittiHandle
+from fourdp_qa.sources.virtual_kitti.scene import CAPABILITIES, VirtualKittiHandle
 
 Layers = dict[str, Path]
 TABLES = ("pose.txt", "bbox.txt", "info.txt", "extrinsic.txt", "intrinsic.txt")
@@ -115,4 +115,6 @@ VIRTUAL_KITTI = Source(
     extra=None,
     license=LICENSE,
     list_scenes=list_recordings,
+    capabilities=CAPABILITIES,
+    has_agents=True,
 )

@@ -47,6 +47,10 @@ class StatedBoxes:
     edges: Floats
     whole: NDArray[np.bool_]
 
+    def only(self, chosen: NDArray[np.int64]) -> StatedBoxes:
+        """The chosen rows; `table` stays whole."""
+        return StatedBoxes(self.table, self.rows.only(chosen), self.edges[chosen], self.whole[chosen])
+
 
 def projected_edges(rows: Rows, K: Floats) -> Floats:
     """Outer edges (R, 4) left, right, top, bottom of the projected boxes in pixels; NaN as soon as a
@@ -72,11 +76,12 @@ def refuse_other_boxes(boxes: StatedBoxes, K: Floats) -> None:
     known = ~np.isnan(error)
     if not known.any():
         return
-    some = _thinned(boxes, np.flatnonzero(known))
-    typical = float(np.median(_edge_error(some, K)))
-    mistake, undone = _best_rereading(some, K)
-    if undone < min(0.5 * typical, typical - STATED_GAIN):
-        raise _box_error(boxes, error, int(np.nanargmax(error)), mistake)
+    chosen = _thinned(np.flatnonzero(known))
+    typical = float(np.median(error[chosen]))
+    if typical > STATED_GAIN:  # else there is nothing to gain
+        mistake, undone = _best_rereading(boxes.only(chosen), K)
+        if undone < min(0.5 * typical, typical - STATED_GAIN):
+            raise _box_error(boxes, error, int(np.nanargmax(error)), mistake)
     if np.isinf(error).any():
         raise _box_error(boxes, error, int(np.argmax(np.isinf(error))), "damaged numbers")
     if typical > STATED_BOXES:
@@ -88,10 +93,9 @@ def refuse_other_boxes(boxes: StatedBoxes, K: Floats) -> None:
             raise _box_error(boxes, error, int(mine[np.argmax(error[mine])]), "damaged numbers")
 
 
-def _thinned(boxes: StatedBoxes, known: NDArray[np.int64]) -> StatedBoxes:
+def _thinned(known: NDArray[np.int64]) -> NDArray[np.int64]:
     """At most `ROWS_TRIED` of the known rows, spread evenly."""
-    chosen = known[np.unique(np.linspace(0, len(known) - 1, min(len(known), ROWS_TRIED)).astype(np.int64))]
-    return StatedBoxes(boxes.table, boxes.rows.only(chosen), boxes.edges[chosen], boxes.whole[chosen])
+    return known[np.unique(np.linspace(0, len(known) - 1, min(len(known), ROWS_TRIED)).astype(np.int64))]
 
 
 def _best_rereading(boxes: StatedBoxes, K: Floats) -> tuple[str, float]:

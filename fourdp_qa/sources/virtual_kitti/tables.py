@@ -19,7 +19,8 @@ WHOLE = frozenset({"frame", "cameraID", "trackID", "left", "right", "top", "bott
 WORDS = frozenset({"label", "model", "color"})
 TRUTHS = frozenset({"isMoving"})
 
-_SPACE_BEFORE_LINE_END = re.compile(rb"[ \t\r]+\n")
+_BLANKS = (b" ", b"\t", b"\r")
+_BLANKS_BEFORE_LINE_END = re.compile(rb"[ \t\r]+\n")
 
 
 class Table:
@@ -51,10 +52,11 @@ class Table:
         text = path.read_bytes()
         header, _, rows = text.partition(b"\n")
         self._check_header(header.decode("utf-8", "replace").split(), names, named_in_header)
-        # Trailing blanks are no fields.
-        rows = _SPACE_BEFORE_LINE_END.sub(b"\n", rows.rstrip() + b"\n") if rows.strip() else b""
-        if not rows:
+        rows = rows.rstrip() + b"\n"
+        if rows == b"\n":
             raise self.error("", "no row", "at least one")
+        if any(blank + b"\n" in rows for blank in _BLANKS):  # looking for them all is dear
+            rows = _BLANKS_BEFORE_LINE_END.sub(b"\n", rows)  # trailing blanks are no fields
         self._parse(rows, names)
 
     def __len__(self) -> int:

@@ -15,6 +15,7 @@ from fourdp_qa.scene.pose import Floats
 from fourdp_qa.sources.simulator.catalogue import kind_of, scaled_size
 from fourdp_qa.sources.simulator.sampling import Sampled, sample_scene
 
+pytestmark = pytest.mark.long
 SCENES, FRAMES, LEAST = 240, 24, 2
 DEPTH = 8.0
 """Units of the stage, about the scenes' median depth L."""

@@ -37,9 +37,11 @@ def test_arrays_have_the_shapes_and_types_of_the_standard_scene(
     assert set(np.unique(scene.instances(0))) <= {0, *(o.id for o in scene.objects)}
 
 
-def test_facts_claim_everything_but_unmodelled_occluders(open_scene: Open) -> None:
+def test_facts_claim_all_that_geometry_gives(open_scene: Open) -> None:
+    """Nothing stands in the picture that is not modelled, and tracks follow from geometry."""
     facts = open_scene(0).facts
-    assert facts.capabilities == set(Capability) - {Capability.UNMODELLED_OCCLUDERS}
+    assert set(Capability) - facts.capabilities == {
+        Capability.UNMODELLED_OCCLUDERS, Capability.POINT_TRACKS, Capability.WORLD_POINT_TRACKS}
     assert (facts.units, facts.fps, facts.license) == ("metres", 12.0, "CC-BY-4.0")
     assert facts.up is not None
     assert facts.up.tolist() == [0, 0, 1]

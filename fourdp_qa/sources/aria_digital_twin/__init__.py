@@ -1,0 +1,1 @@
+"""Aria Digital Twin: recordings of Project Aria glasses in two rebuilt homes."""

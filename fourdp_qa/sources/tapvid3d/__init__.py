@@ -1,0 +1,1 @@
+"""TAPVid-3D: measured 3D tracks of points in real videos."""
