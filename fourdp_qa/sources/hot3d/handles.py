@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from fourdp_qa.errors import SourceDataError
 from fourdp_qa.scene.scene import Scene
@@ -129,31 +128,3 @@ class RunHandle:
         video = AriaVideo(self.folder, device)
         recording = read_sequence(self.folder, self.library, times, video.device_time, video.size)
         return Hot3dScene(recording, video.of(times), self.scene_id, self.split_key, self.size)
-
-
-@dataclass(frozen=True)
-class UnusableEntry:
-    """A clip or recording that cannot be listed: one entry that says why."""
-
-    scene_id: str
-    reason: SourceDataError
-
-    @property
-    def source(self) -> str:
-        """Name of the source."""
-        return SOURCE
-
-    @property
-    def split_key(self) -> str:
-        """It has no scene to split."""
-        return self.scene_id
-
-    def open(self) -> NoReturn:
-        """Say what is wrong.
-
-        Raises
-        ------
-        SourceDataError
-            Always.
-        """
-        raise self.reason

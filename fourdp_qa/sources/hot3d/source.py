@@ -20,9 +20,10 @@ from fourdp_qa.sources.hot3d.constants import (
     SOURCE,
     TEST_CLIPS,
 )
-from fourdp_qa.sources.hot3d.handles import ClipHandle, RunHandle, UnusableEntry
+from fourdp_qa.sources.hot3d.handles import ClipHandle, RunHandle
 from fourdp_qa.sources.hot3d.sequence import read_facts, usable_runs
 from fourdp_qa.sources.registry import Source, SourceOptions
+from fourdp_qa.sources.unusable import UnusableEntry
 
 _LAYOUT = "train_aria/clip-000001.tar, ... with object_models_eval beside train_aria"
 
@@ -54,7 +55,7 @@ def _clip(path: Path, models: Path, size: int) -> SceneHandle:
     try:
         participant = first_info(path).text("participant_id")
     except SourceDataError as reason:
-        return UnusableEntry(path.stem, reason)
+        return UnusableEntry(SOURCE, path.stem, reason)
     return ClipHandle(path, models, participant, size)
 
 
@@ -72,7 +73,7 @@ def _runs(folder: Path, library: Path, size: int) -> Iterator[SceneHandle]:
                 folder / "masks", "", found="no run of frames that have all annotations",
                 expected=f"{MIN_FRAMES} frames one after the other", do="leave the recording out")
     except SourceDataError as reason:
-        yield UnusableEntry(folder.name, reason)
+        yield UnusableEntry(SOURCE, folder.name, reason)
         return
     for number in range(len(runs)):
         yield RunHandle(folder, library, facts.name, facts.participant, number, size)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import NoReturn
 
 from fourdp_qa.errors import FourdpQaError, SourceDataError
 from fourdp_qa.scene.scene import SceneHandle
@@ -26,41 +24,9 @@ from fourdp_qa.sources.shift.constants import (
 )
 from fourdp_qa.sources.shift.label_files import index_sequences
 from fourdp_qa.sources.shift.scene import CAPABILITIES, ShiftHandle, missing_group
+from fourdp_qa.sources.unusable import UnusableEntry
 
 _LAYOUT = "e.g. discrete/videos/train/front with img.tar, depth.zip, det_3d.json, det_insseg_2d.json"
-
-
-@dataclass(frozen=True)
-class UnusableView:
-    """A view that lacks a file or has a damaged one: one entry that says so in place of its sequences."""
-
-    name: str
-    reason: SourceDataError
-
-    @property
-    def source(self) -> str:
-        """Name of the source."""
-        return SOURCE
-
-    @property
-    def scene_id(self) -> str:
-        """The view's place in the layout."""
-        return self.name
-
-    @property
-    def split_key(self) -> str:
-        """It has no scene to split."""
-        return self.name
-
-    def open(self) -> NoReturn:
-        """Say what is wrong.
-
-        Raises
-        ------
-        SourceDataError
-            Always.
-        """
-        raise self.reason
 
 
 def list_sequences(options: SourceOptions) -> Iterator[SceneHandle]:
@@ -88,7 +54,7 @@ def list_sequences(options: SourceOptions) -> Iterator[SceneHandle]:
             seen[name] = folder
             reason = _lacking(folder, framerate)
             if reason is not None:
-                yield UnusableView(name, reason)
+                yield UnusableEntry(SOURCE, name, reason)
                 continue
             yield from _sequences(name, folder, framerate)
 
@@ -97,7 +63,7 @@ def _sequences(name: str, folder: Path, framerate: str) -> Iterator[SceneHandle]
     try:
         boxes, masks = (index_sequences(folder / file) for file in LABEL_FILES)
     except SourceDataError as error:
-        yield UnusableView(name, error)
+        yield UnusableEntry(SOURCE, name, error)
         return
     for sequence in sorted(boxes.keys() | masks.keys()):
         yield ShiftHandle(folder, name, framerate, sequence, boxes.get(sequence, ()),
