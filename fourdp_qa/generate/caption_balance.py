@@ -1,4 +1,4 @@
-"""Captions must not tell who wins a comparison: a house is never the nearest, a tree never moves."""
+"""Captions must not tell the outcome of a comparison: a house is never the nearest, a tree never moves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Said:
 
     Attributes
     ----------
-    role : wins or loses the comparison.
+    role : wins or loses the comparison; for a change of distance the claim.
     caption : of the object.
     holds : whether it is so.
     """
@@ -33,11 +33,14 @@ class Said:
 
 def said_of_captions(claim: Claim, captions: list[str], holds: bool) -> tuple[Said, ...]:
     """What a claim says of the objects it compares, whose `captions` are in their order; nothing
-    where it lets none of them win.
+    where it lets none of them win. That the distance of two changes is said of both: of things that never
+    move it would else be known.
     """
     if len(claim.verdicts) != 1:
         return ()
     ((component, verdict),) = claim.verdicts
+    if component == "distance":
+        return tuple(Said(claim.key, caption, holds) for caption in captions)
     if component == "nearest":
         return (Said("wins", captions[int(verdict)], holds),)
     if component not in ("nearer", "farther") or verdict not in ("+", "-"):
@@ -72,6 +75,16 @@ class CaptionBalance:
             if abs(before + true - due) > max(allowed, abs(before)):
                 return key
         return None
+
+    def strain(self, answer_format: str, said: tuple[Said, ...]) -> float:
+        """How much further a question brings the words it names, all together, from what luck makes true;
+        below 0 when it makes up for others.
+        """
+        total = 0.0
+        for key, (true, due) in _tally(answer_format, said).items():
+            before = self.true[key] - self.due[key]
+            total += (before + true - due) ** 2 - before**2
+        return total
 
     def add(self, answer_format: str, said: tuple[Said, ...]) -> tuple[Word, ...]:
         """Count a question that is asked; gives the words of which it says something."""

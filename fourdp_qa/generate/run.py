@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -252,10 +252,13 @@ class _Composed:
 
 def _asks(settings: GenerationSettings, shards: list[Path], scene_ids: dict[int, str],
           dropped: Counter[str]) -> Iterator[Ask]:
+    """All asks; `scene_ids` becomes shard -> id of its scene, or of the one of which it is a variant."""
     for number, path in enumerate(shards):
         shard = read_shard(path)
         scene_ids[number] = shard.scene_id
         for record in shard.segments:
+            if settings.groups:
+                scene_ids[number] = record.group_id
             dropped.update(record.dropped)
             asks = (a for a in asks_of(record, number) if a.question_type in settings.types)
             yield from surely_named(record, asks) if settings.groups else asks
@@ -268,7 +271,7 @@ def _select(settings: GenerationSettings, shards: list[Path], code: str) -> _Com
     dropped: Counter[str] = Counter()
     asks = list(_asks(settings, shards, scene_ids, dropped))
     if settings.groups:
-        return _select_groups(settings, shards, code, asks, dropped)
+        return _select_groups(settings, shards, code, asks, scene_ids, dropped)
     selection = select(
         asks, scene_ids, settings.seed, settings.per_segment, settings.per_type, composition,
         dict(settings.items))
@@ -298,16 +301,12 @@ def _compose_segment(
 
 def _select_groups(
     settings: GenerationSettings, shards: list[Path], code: str, asks: list[Ask],
-    dropped: Counter[str],
+    group_of: Mapping[int, str], dropped: Counter[str],
 ) -> _Composed:
     """The same for groups: the variants of a scene, which lie in shards side by side, are read once
     more together.
     """
     composition = composition_called(settings.composition)
-    group_of = {
-        number: record.group_id
-        for number, path in enumerate(shards) for record in read_shard(path).segments
-    }
     selection = select_groups(
         asks, group_of, settings.seed, settings.per_segment, settings.per_type, composition)
     composer = GroupComposer(settings.seed, code, composition)

@@ -20,6 +20,12 @@ from fourdp_qa.generate.lanes import LaneChooser, Lanes
 from fourdp_qa.questions.tracking import TRUE_MOTION
 from fourdp_qa.randomness import generator, stable_hash
 
+LOOKED_AT = 200
+"""Questions of a lane of which the one is taken whose captions tell least. Taken as they came, 300 simulated
+scenes gave 666 questions about depth before some word stood in the way of every other; they give 1,374 when
+1,000 are looked at, 1,207 with 200 in a third of the time. The bound by linear programming is 2,400.
+"""
+
 LOOKED_AT_AGAIN = 8
 """Questions whose captions would tell the answer wait for the word that would; so many are looked at again
 when something else was said of it. One such thing changes what a few may say, never what hundreds may.
@@ -222,16 +228,32 @@ class _TypePicker:
             lane = self._lane(answer_format, cell, group)
             if lane is None:
                 break
+            found = self._best_of(lane, group)
+        if found is not None:
+            self._keep(found)
+        return found
+
+    def _best_of(self, lane: deque[Ask], group: _Group) -> Ask | None:
+        """Of the next questions of a lane the one that best makes up for what captions told so far; the
+        others go back to their places.
+        """
+        able: list[tuple[float, Ask]] = []
+        while lane and len(able) < LOOKED_AT:
             ask = lane.popleft()
             if not self._fits(ask):
                 continue
             word = self.captions.hindered_by(ask.format, ask.said)
-            if word is None:
-                found = ask
-            else:
+            if word is not None:
                 self.parked[word].append((group, ask))
-        if found is not None:
-            self._keep(found)
+                continue
+            able.append((self.captions.strain(ask.format, ask.said), ask))
+            if not ask.said:
+                break
+        if not able:
+            return None
+        best = min(range(len(able)), key=lambda k: able[k][0])
+        found = able.pop(best)[1]
+        lane.extendleft(ask for _, ask in reversed(able))
         return found
 
     def _wanted_truths(self, answer_format: str) -> list[tuple[str, ...]]:

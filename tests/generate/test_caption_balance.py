@@ -1,4 +1,4 @@
-"""Captions do not tell who wins a comparison."""
+"""Captions do not tell the outcome of a comparison."""
 
 from __future__ import annotations
 
@@ -31,8 +31,13 @@ def test_an_option_among_four_says_that_its_object_wins():
     assert said_of_captions(claim(nearest="2"), FOUR, False) == (Said("wins", "old house", False),)
 
 
+def test_a_claim_about_their_distance_says_the_same_of_both():
+    assert said_of_captions(claim(distance="+"), FOUR[:2], False) == (
+        Said("distance:+", "red car", False), Said("distance:+", "blue mug", False))
+
+
 @pytest.mark.parametrize("verdicts", [
-    {"farther": "same"}, {"farther": "neither"}, {"distance": "+"}, {"away": "+", "right": "-"}])
+    {"farther": "same"}, {"farther": "neither"}, {"away": "+", "right": "-"}])
 def test_other_claims_say_nothing_about_who_wins(verdicts):
     assert said_of_captions(claim(**verdicts), FOUR, True) == ()
 
@@ -71,15 +76,17 @@ def test_formats_and_roles_are_counted_apart():
     assert balance.admits("multiple_choice", (Said("loses", "house", True),))
 
 
-@pytest.mark.parametrize("question_type", ["depth", "multi_view_object_distance", "moved_distance"])
-def test_whatever_is_asked_about_a_word_is_as_often_so_as_not(made_up_records, question_type):
+@pytest.mark.parametrize(("question_type", "role"), [
+    ("depth", "wins"), ("multi_view_object_distance", "wins"), ("moved_distance", "wins"),
+    ("object_object_distance_change", "distance:+")])
+def test_whatever_is_asked_about_a_word_is_as_often_so_as_not(made_up_records, question_type, role):
     """In the made-up scenes houses and trees are behind everything else, and never move."""
     records = [made_up_records.made_up_record(question_type, n) for n in range(300)]
     asks = [a for n, r in enumerate(records) for a in asks_of(r, n) if a.format == "yes_no"]
     scenes = {n: r.scene_id for n, r in enumerate(records)}
     share = {}
     for name, some in (("all", asks), ("chosen", select(asks, scenes, 0, 3, None, COMPOSITION).chosen)):
-        said = [s for a in some for s in a.said if s.role == "wins" and "house" in s.caption]
+        said = [s for a in some for s in a.said if s.role == role and "house" in s.caption]
         share[name] = Counter(s.holds for s in said)
     assert share["all"][False] > 1.5 * share["all"][True]
     assert abs(share["chosen"][True] - share["chosen"][False]) <= 2 * COMPOSITION.balance.caption_slack + 1
@@ -88,3 +95,14 @@ def test_whatever_is_asked_about_a_word_is_as_often_so_as_not(made_up_records, q
 def test_one_object_at_two_moments_is_compared_with_itself(made_up_records):
     record = made_up_records.made_up_record("camera_object_distance", 0)
     assert all(ask.said == () for ask in asks_of(record, 0))
+
+
+def test_what_makes_up_for_others_strains_less():
+    balance = CaptionBalance(slack=9, slack_share=0)
+    loses, wins = (Said("wins", "house", False),), (Said("wins", "house", True),)
+    assert balance.strain("yes_no", loses) == balance.strain("yes_no", wins) == 0.25
+    for _ in range(3):
+        balance.add("yes_no", loses)
+    assert balance.strain("yes_no", loses) == 4 - 2.25
+    assert balance.strain("yes_no", wins) == 1 - 2.25
+    assert balance.strain("multiple_choice", wins) == 0.75**2
