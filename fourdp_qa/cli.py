@@ -13,6 +13,7 @@ import click
 from fourdp_qa.commands.auditing import audit
 from fourdp_qa.commands.benchmarking import LICENSE_HELP, MAX_SIZE, bench
 from fourdp_qa.commands.captioning import caption
+from fourdp_qa.commands.folders import made_folder
 from fourdp_qa.commands.mixing import mix
 from fourdp_qa.commands.proving import thresholds, verify
 from fourdp_qa.commands.publishing import push
@@ -40,6 +41,10 @@ class _OneLineErrors(click.Group):
         except FourdpQaError as error:
             click.echo(f"fourdp-qa: {error}", err=True)
             ctx.exit(1)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "fourdp-qa"
+            click.echo(f"{command}: {error.format_message()} See `{command} --help`.", err=True)
+            ctx.exit(error.exit_code)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             click.echo(f"fourdp-qa: {where}{error.strerror or error}", err=True)
@@ -164,11 +169,13 @@ def sources(as_json: bool) -> None:
 @main.command()
 @click.argument("source")
 @click.argument("roots", nargs=-1, type=_path())
-@click.option("--scenes", type=click.IntRange(1), default=None)
-@click.option("--seed", type=int, default=0)
-@click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448)
-@click.option("--frames", type=click.IntRange(12), default=32)
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--scenes", type=click.IntRange(1), default=None,
+              help="At most this many scenes; the simulator needs a number.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the simulator's scenes.")
+@click.option("--size", type=click.IntRange(64, MAX_SIZE), default=448, show_default=True,
+              help="Side of the pictures in pixels.")
+@click.option("--frames", type=click.IntRange(12), default=32, show_default=True, help="Frames of a scene.")
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON a scene.")
 def check(
     source: str, roots: tuple[Path, ...], scenes: int | None, seed: int, size: int, frames: int,
     as_json: bool,
@@ -210,7 +217,7 @@ def check(
 
 
 @main.command()
-@click.argument("folder", type=_path(exists=True, file_okay=False))
+@click.argument("folder", type=made_folder)
 @click.argument("row_id")
 @click.option("--out", type=_path(), default=None, help="HTML page; default: <ID>.html")
 def explain(folder: Path, row_id: str, out: Path | None) -> None:
@@ -225,7 +232,7 @@ def explain(folder: Path, row_id: str, out: Path | None) -> None:
 
 
 @main.command()
-@click.argument("folder", type=_path(exists=True, file_okay=False))
+@click.argument("folder", type=made_folder)
 @click.option("--all", "everything", is_flag=True,
               help="Every question, as a static site: filters, search, a link to each.")
 @click.option("--out", type=_path(), default=None,
@@ -251,7 +258,7 @@ def gallery(folder: Path, everything: bool, out: Path | None, with_clips: bool) 
 
 
 @main.command()
-@click.argument("folder", type=_path(exists=True, file_okay=False))
+@click.argument("folder", type=made_folder)
 def prepare(folder: Path) -> None:
     """Make `load_dataset("fourdp-qa")` find FOLDER from any directory."""
     prepare_folder(folder, quiet=False)

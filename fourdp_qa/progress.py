@@ -64,7 +64,7 @@ def print_summary(summary: Summary) -> None:
     spare = sum(summary.left.values())
     console.print(
         f"not asked about: {reasons}. {spare} more questions could be asked and were not, to keep "
-        "answers even and clips varied (--json lists why).", soft_wrap=True, markup=False,
+        "answers even and clips varied (`generate --json` lists why).", soft_wrap=True, markup=False,
     )
 
 

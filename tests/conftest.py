@@ -32,9 +32,10 @@ def load_beside(name):
     return sys.modules[name]
 
 
-# Tables of damages are built when a test module is imported, before there are fixtures: with this,
-# `from damage import cut` works everywhere.
+# Tables of damages are built when a test module is imported, before there are fixtures, and servers are
+# classes to build on: with this, `from damage import cut` works everywhere.
 load_beside("damage")
+load_beside("loopback_server")
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +78,12 @@ def same_labels():
 def movi_records():
     """The module movi_records: a scene written as TFDS records of MOVi, whole or broken."""
     return load_beside("movi_records")
+
+
+@pytest.fixture(scope="session")
+def evaluating():
+    """Settings of a process that runs lmms-eval: offline, and with the quick reader of its YAML."""
+    return os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": str(HERE / "quick_start")}
 
 
 @pytest.fixture(scope="session")

@@ -193,3 +193,18 @@ def test_tasks_path_is_a_folder_of_tasks():
 
     folder = Path(run("tasks-path").output.strip())
     assert list(folder.rglob("*yaml"))
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    (["audit", ".", "--by", "colour"], "audit: Invalid value for '--by': 'colour' is not one of 'type', "),
+    (["generate", "simulator", "--size", "20"], "generate: Invalid value for '--size': 20 is not in"),
+    (["bench", "simulator", "--name", "n"], "bench: Missing option '--out'."),
+    (["sources", "--jsn"], "sources: No such option '--jsn'."),
+    (["frobnicate"], "main: No such command 'frobnicate'."),
+])
+def test_what_cannot_be_read_as_a_command_is_one_line_that_names_its_help(typed, said):
+    done = run(*typed)
+    assert done.exit_code == 2
+    (line,) = done.output.splitlines()
+    assert said in line
+    assert line.endswith("--help`.")

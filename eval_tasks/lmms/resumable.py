@@ -64,7 +64,7 @@ class ResumableChat(lmms):  # type: ignore[misc]
             self._kept = AnswerFile(Path(str(answers)).expanduser())
         except FourdpQaError as error:
             raise SystemExit(f"fourdp-qa: {error}") from error
-        self.model = get_model(of, force_simple=self.is_simple)(**settings)
+        self.model = _model_class(of, self.is_simple)(**settings)
         # A model without a chat class is asked by the simple protocol, as it would be by itself.
         self.is_simple = self.model.is_simple
         self.task_dict = self.model.task_dict
@@ -176,6 +176,14 @@ class ResumableSimple(ResumableChat):
     """The same for ``--force_simple``."""
 
     is_simple = True
+
+
+def _model_class(of: str, is_simple: bool) -> Any:
+    try:
+        return get_model(of, force_simple=is_simple)
+    except ValueError as error:
+        raise SystemExit(f"fourdp-qa: --model_args of={of}: found no such model in lmms-eval, expected "
+                         "one of those it has just listed") from error
 
 
 def frames_taken(model: object) -> int | None:

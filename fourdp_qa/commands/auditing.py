@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fourdp_qa.commands.folders import made_folder
 from fourdp_qa.errors import FourdpQaError
 
 if TYPE_CHECKING:
     from fourdp_qa.inspection.audit.report import Audit
 
+VERDICTS = {"none": "no shortcut seen", "shortcut": "SHORTCUT", "explained": "shortcut, as much as {}",
+            "too_few": "too few to tell"}
+"""A finding in words of one line; the page says what each means."""
 PARTS = ("type", "format", "source", "naming", "reference", "camera", "entangled")
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=made_folder)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("audit.html"), show_default=True,
               help="The page.")
 @click.option("--json", "data", type=click.Path(path_type=Path), default=Path("audit.json"),
@@ -51,11 +55,16 @@ def audit(
 def _lines(found: Audit) -> list[str]:
     """The audit in a few lines."""
     lines = [f"{found.name}: {found.rows:,} questions, {found.scenes:,} scenes, {found.clips:,} clips"]
+    lines.append("  gain: points beyond guessing (luck, or always one answer), with its 95 % range")
     for name, gain in found.overall.items():
         if gain.items:
-            what = f"as {gain.explained_by}" if gain.explained_by else gain.finding.replace("_", " ")
+            what = VERDICTS[gain.finding].format(gain.explained_by)
             lines.append(f"  {name:<14}{gain.accuracy:6.1f} % right, gain {gain.gain:+6.1f} "
                          f"({gain.low:+.1f} to {gain.high:+.1f}): {what}")
+    if found.strongest:
+        part, check, gain = found.strongest
+        lines.append(f"  strongest by {found.by}: {part}, {check}: gain {gain.gain:+.1f} "
+                     f"({gain.low:+.1f} to {gain.high:+.1f})")
     uneven = [share for share in found.shares if share.uneven]
     lines += [f"  uneven: {s.kind} {s.name}: {s.times} of {s.of}" for s in uneven[:5]]
     if len(uneven) > 5:

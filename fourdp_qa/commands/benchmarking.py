@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fourdp_qa.commands.folders import made_folder
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.generating import run_phases, settings_of, show_summary
 
@@ -41,7 +42,7 @@ def _path(**kwargs: Any) -> Any:
               help="Items of the types: as many of each, or shared out as in the paper.")
 @click.option("--items", type=click.IntRange(1), default=200, show_default=True,
               help="Questions of each type, on average.")
-@click.option("--apart-from", type=_path(exists=True, file_okay=False), multiple=True,
+@click.option("--apart-from", type=made_folder, multiple=True, metavar="FOLDER",
               help="Folder whose scenes, and all that belong to them, stay out: the training data.")
 @click.option("--scenes", type=click.IntRange(1), default=None,
               help="At most this many scenes of each source; the simulator needs a number.")
@@ -88,6 +89,7 @@ def bench(
         )
         for one, its_roots in _sources(source, roots, also).items()
     ]
+    _refuse_unlisted(parts[1:])
     first = stage_folder(out)
     stages = [first, *(first.with_name(f"{first.name}-{part.source}") for part in parts[1:])]
     if len(parts) > 1:
@@ -137,6 +139,19 @@ def _refuse_estimated(sources: Mapping[str, tuple[Path, ...]]) -> None:
                 f"bench {name}: found a source of estimated geometry, expected exact geometry alone; "
                 f"train on it (fourdp-qa generate {name}), and leave it out of a benchmark"
             )
+
+
+def _refuse_unlisted(further: list[GenerationSettings]) -> None:
+    """Before hours are spent on the first source: the folders of every further one must hold scenes."""
+    from fourdp_qa.sources.registry import SourceOptions, list_scenes
+
+    for part in further:
+        found = list_scenes(part.source, SourceOptions(
+            roots=tuple(Path(root) for root in part.roots), size=part.size, frames=part.frames,
+            scenes=part.scenes, seed=part.seed))
+        if not found:
+            raise FourdpQaError(f"--also {part.source}: found no scene, expected some; give its folders: "
+                                f"--also {part.source}=FOLDER")
 
 
 def _shared_out(

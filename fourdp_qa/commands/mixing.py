@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from fourdp_qa.commands.folders import made_folder
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.generating import DATASET_NAME, prepare_folder
 
 
 @click.command()
-@click.argument("pool", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("pool", type=made_folder)
 @click.option("--mix", "mixture", required=True, metavar="NAME|TYPE=WEIGHT,...",
               help="std, tm, pt, tm_pt, or weights of types and of 'standard' (types 1-11).")
 @click.option("--total", type=click.IntRange(1), required=True, help="Rows of the new folder.")

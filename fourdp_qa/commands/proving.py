@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from fourdp_qa.commands.folders import made_folder
 from fourdp_qa.errors import FourdpQaError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MOST_LINES: Final = 200
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=made_folder)
 @click.argument("roots", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--sample", type=click.IntRange(1), default=None, help="Only this many rows, always the same.")
 @click.option("--changes", type=click.IntRange(1), default=None,
@@ -54,7 +55,7 @@ def verify(
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=made_folder)
 @click.argument("roots", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("thresholds.html"), show_default=True)
 @click.option("--scenes", type=click.IntRange(1), default=None,
@@ -64,6 +65,10 @@ def thresholds(
     folder: Path, roots: tuple[Path, ...], out: Path, scenes: int | None, workers: int | None
 ) -> None:
     """Draw how the measured quantities of FOLDER lie to their thresholds, on one page."""
+    if roots and not scenes:
+        raise FourdpQaError(
+            f"{roots[0]}: found a ROOT without --scenes, expected none: the evidence in the rows "
+            "needs no data; add --scenes N to measure scenes again")
     from fourdp_qa.inspection.thresholds_page import write_thresholds_page
     from fourdp_qa.progress import progress_bars
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from fourdp_qa.commands.folders import made_folder
 from fourdp_qa.errors import FourdpQaError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MOST_DELETIONS: Final = 10
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=made_folder)
 @click.option("--to", "repo_id", required=True, metavar="ORG/NAME",
               help="Data set repository; created when it is not there.")
 @click.option("--private", is_flag=True, help="Create it as private; refuse a public one.")

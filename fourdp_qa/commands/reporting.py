@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from fourdp_qa.commands.folders import made_folder
+
 
 @click.command()
 @click.argument("results", nargs=-1, required=True, metavar="RESULTS...")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True,
               help="The page.")
-@click.option("--bench", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None,
+@click.option("--bench", type=made_folder, default=None, metavar="FOLDER",
               help="Folder of the benchmark that was scored, for clips of wrong answers.")
 @click.option("--mixed", is_flag=True, help="Show runs of several benchmarks, each marked by its digest.")
 @click.option("--markdown", is_flag=True, help="Print the table of results as Markdown.")

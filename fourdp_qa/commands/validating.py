@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from fourdp_qa.commands.folders import made_folder
 from fourdp_qa.errors import FourdpQaError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MOST_LINES: Final = 20
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=made_folder)
 @click.option("--quick", is_flag=True, help="Decode a sample of the clips; the digests of all are compared.")
 @click.option("--workers", type=click.IntRange(1), default=None, help="Default: all cores, at most 8.")
 @click.option("--json", "as_json", is_flag=True, help="Print every rule and what was found as JSON.")

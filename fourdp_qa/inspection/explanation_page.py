@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.inspection.explanation import Explanation, answer_words
 from fourdp_qa.inspection.frame_marks import marked_frame
 from fourdp_qa.inspection.markup import Markup, element, fill_template, join, template_text
-from fourdp_qa.inspection.page_file import write_page
+from fourdp_qa.inspection.page_file import not_written, write_page
 from fourdp_qa.inspection.path_drawing import path_from_above
 from fourdp_qa.inspection.posters import Posters
 from fourdp_qa.inspection.quantity_drawing import quantity_figure
@@ -43,7 +42,7 @@ def write_explanation(explanation: Explanation, out: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_page(render_explanation_html(explanation), target)
     except OSError as error:
-        raise FourdpQaError(f"explanation {target}: cannot be written ({error})") from error
+        raise not_written("explanation", target, error) from error
     return target
 
 

@@ -13,7 +13,7 @@ from fourdp_qa.inspection.data_uris import mp4_data_uri
 from fourdp_qa.inspection.gallery_selection import ShownClip, choose_clips, clip_key
 from fourdp_qa.inspection.markup import Markup, element, fill_template, join, template_text
 from fourdp_qa.inspection.material import Material, open_material
-from fourdp_qa.inspection.page_file import write_page
+from fourdp_qa.inspection.page_file import not_written, write_page
 from fourdp_qa.inspection.posters import Posters
 from fourdp_qa.inspection.question_card import question_card
 from fourdp_qa.inspection.wording import type_line, type_title, value_label
@@ -21,7 +21,7 @@ from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.rows.details import frames_from_json
 from fourdp_qa.rows.row import Row
 
-CLIPS, QUESTIONS = 24, 12
+CLIPS, QUESTIONS = 24, 13
 """Shown by default: about 5 MB, which opens at once everywhere and can be sent by mail."""
 
 LAST = 1000
@@ -66,7 +66,7 @@ def write_gallery(
         target.parent.mkdir(parents=True, exist_ok=True)
         write_page(page, target)
     except OSError as error:
-        raise FourdpQaError(f"gallery {target}: cannot be written ({error})") from error
+        raise not_written("gallery", target, error) from error
     return target
 
 

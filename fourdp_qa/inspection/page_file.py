@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.inspection.markup import Markup
 
 
@@ -16,3 +17,14 @@ def write_page(page: Markup, target: Path) -> None:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def not_written(what: str, target: Path, error: OSError) -> FourdpQaError:
+    """The one line about a page or folder `target` that could not be written."""
+    place = f"{what} {target}"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        found = f"found a file {error.filename}, expected a folder"
+        return FourdpQaError(f"{place}: {found}; choose another place")
+    if isinstance(error, IsADirectoryError):
+        return FourdpQaError(f"{place}: found a folder, expected a file or nothing; choose another place")
+    return FourdpQaError(f"{place}: cannot be written ({error})")

@@ -7,13 +7,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.generate.engine import Progress, run_tasks, silent
 from fourdp_qa.generate.measuring import measure_segments
 from fourdp_qa.generate.records import SegmentRecord
 from fourdp_qa.inspection.markup import Markup, element, fill_template, join, template_text
 from fourdp_qa.inspection.material import open_material
-from fourdp_qa.inspection.page_file import write_page
+from fourdp_qa.inspection.page_file import not_written, write_page
 from fourdp_qa.inspection.threshold_counts import (
     ABSENT,
     BAND,
@@ -31,8 +30,12 @@ from fourdp_qa.randomness import stable_hash
 from fourdp_qa.scene.refusing import refuse_numbers
 from fourdp_qa.scene.scene import SceneHandle
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 560.0, 150.0, 40.0, 34.0, 16.0
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 560.0, 160.0, 40.0, 42.0, 22.0
 NAMES: Final = {KEPT: "kept", BAND: "in the band", ABSENT: "absent"}
+MEANINGS: Final = {
+    KEPT: "kept: clear enough to ask about", BAND: "in the band: undecided, not asked",
+    ABSENT: "absent: so little that it counts as none",
+}
 
 
 def write_thresholds_page(
@@ -69,7 +72,7 @@ def write_thresholds_page(
         out.parent.mkdir(parents=True, exist_ok=True)
         write_page(render_thresholds(material.name, basis, counts), out)
     except OSError as error:
-        raise FourdpQaError(f"page {out}: cannot be written ({error})") from error
+        raise not_written("page", out, error) from error
     return out
 
 
@@ -102,7 +105,8 @@ def _measure(task: tuple[SceneHandle, int]) -> list[SegmentRecord]:
 
 
 def _key(outcome: str) -> Markup:
-    return element("span", element("span", "", class_=f"swatch {outcome}"), NAMES[outcome], class_="outcome")
+    swatch = element("span", "", class_=f"swatch {outcome}")
+    return element("span", swatch, MEANINGS[outcome], class_="outcome")
 
 
 def _panel(counts: QuantityCounts) -> Markup:
@@ -166,12 +170,12 @@ def _histogram(counts: QuantityCounts, of_source: SourceCounts) -> Markup:
         "rect", class_="between", x=place(0), y=TOP, width=place(1) - place(0), height=HEIGHT - BOTTOM - TOP)
     lines = [
         join(element("path", d=f"M{place(b):.1f},{TOP}V{HEIGHT - BOTTOM + 4}", class_="threshold"),
-             element("text", word, x=place(b), y=TOP - 4, text_anchor="middle"))
+             element("text", word, x=place(b), y=TOP - 5, text_anchor="middle"))
         for b, word in limits.items()
     ]
     ends = range(-(-first // BINS_PER_BAND), (last + 1) // BINS_PER_BAND + 1)
     ticks = [
-        element("text", _tick(b, first, last), x=place(b), y=HEIGHT - BOTTOM + 16,
+        element("text", _tick(b, first, last), x=place(b), y=HEIGHT - BOTTOM + 18,
                 text_anchor="end" if b * BINS_PER_BAND > last else "middle")
         for b in ends
     ]

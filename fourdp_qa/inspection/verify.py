@@ -17,6 +17,7 @@ from fourdp_qa.inspection.verifying.origins import (
     captions_of,
     handles_of,
     origin_of,
+    refuse_needless_roots,
     rows_by_generation,
 )
 from fourdp_qa.inspection.verifying.scenes import SceneTask, verify_scene
@@ -52,7 +53,8 @@ def verify(
     Raises
     ------
     FourdpQaError
-        When the folder cannot be read, or was written by another version of the generator.
+        When the folder cannot be read, was written by another version of the generator, or
+        `roots` are given that none of its sources reads.
     """
     material = open_material(folder)
     wanted = _wanted(material.rows, sample)
@@ -60,7 +62,9 @@ def verify(
     found = Verification()
     tasks: list[SceneTask] = []
     named = captions_of(folder, captions)
-    for name, rows in rows_by_generation(folder, material.rows):
+    generations = rows_by_generation(folder, material.rows)
+    refuse_needless_roots(folder, roots, [name for name, _ in generations])
+    for name, rows in generations:
         try:
             origin = origin_of(folder, material, name, rows)
             handles = handles_of(origin, roots, {row.scene_id for row in rows}, named)

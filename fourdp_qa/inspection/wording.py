@@ -22,8 +22,9 @@ LOGARITHM = "ln_"
 
 
 def type_title(question_type: str) -> str:
-    """``camera_movement`` as "Camera movement"."""
-    return question_type.replace("_", " ").capitalize()
+    """``camera_movement`` as "Camera movement", ``multi_view_depth`` as "Multi-view depth"."""
+    title = question_type.replace("multi_view", "multi-view").replace("object_object", "object-object")
+    return title.replace("true_motion", "true-motion").replace("_", " ").capitalize()
 
 
 def type_line(question_type: str) -> str:

@@ -53,6 +53,7 @@ def find_anchors(
     others: dict[tuple[int, int], float] = {}
     asked = [(n, item.id) for n, item in enumerate(scene.objects) if not item.is_environment]
     text, side = segment.text, scene.facts.width
+    centres = np.arange(side, dtype=np.float64) + 0.5
     for frame in frames:
         instances = images.instances[frame]
         inner = one_id_around(instances, anchor.erode_px)
@@ -69,7 +70,7 @@ def find_anchors(
             ring = _ring(box, circle)
             if ring is None:
                 continue
-            own_pixels, other_pixels, disc = _pixels_in_ring(instances, own_id, ring)
+            own_pixels, other_pixels, disc = _pixels_in_ring(instances, own_id, ring, centres)
             if other_pixels <= circle.max_other_of_own * own_pixels:
                 rings[frame, n] = ring
                 others[frame, n] = other_pixels / max(disc, 1)
@@ -89,11 +90,13 @@ def _anchor_point(
     places = np.flatnonzero(own & inner[window])
     if len(places) == 0:
         return None
-    row, col = divmod(places[int(draw().integers(len(places)))], own.shape[1])
-    x = round((col + window[1].start + 0.5) / side, limits.decimals)
-    y = round((row + window[0].start + 0.5) / side, limits.decimals)
+    row, col = divmod(int(places[int(draw().integers(len(places)))]), own.shape[1])
+    # As numpy rounds, and not as Python does: they part where a pixel centre lies half way.
+    scale = 10.0**limits.decimals
+    x = round((col + window[1].start + 0.5) / side * scale) / scale
+    y = round((row + window[0].start + 0.5) / side * scale) / scale
     on = instances[min(int(y * side), side - 1), min(int(x * side), side - 1)] == own_id
-    return (float(x), float(y)) if on else None
+    return (x, y) if on else None
 
 
 def _ring(box: list[float], limits: CircleLimits) -> tuple[float, float, float] | None:
@@ -112,17 +115,18 @@ def _ring(box: list[float], limits: CircleLimits) -> tuple[float, float, float] 
 
 
 def _pixels_in_ring(
-    instances: Ids, own_id: int, ring: tuple[float, float, float]
+    instances: Ids, own_id: int, ring: tuple[float, float, float], centres: Floats
 ) -> tuple[int, int, int]:
-    """Pixels of the object, of the one other object with the most, and of the ring's whole disc."""
-    side = instances.shape[0]
-    x, y, radius = (v * side for v in ring)
-    (top, bottom), (left, right) = (
-        (max(int(c - radius), 0), min(int(c + radius) + 1, side)) for c in (y, x)
-    )
-    rows, cols = np.arange(top, bottom)[:, None], np.arange(left, right)
+    """Pixels of the object, of the one other object with the most, and of the ring's whole disc;
+    `centres` (W,) of the pixels of a row or column.
+    """
+    side = len(instances)
+    x, y, radius = ring[0] * side, ring[1] * side, ring[2] * side
+    top, bottom = max(int(y - radius), 0), min(int(y + radius) + 1, side)
+    left, right = max(int(x - radius), 0), min(int(x + radius) + 1, side)
+    across, down = centres[left:right] - x, centres[top:bottom, None] - y
     # A pixel right on the ring is in it: on which side of it must not hang on a last bit.
-    disc = (cols + 0.5 - x) ** 2 + (rows + 0.5 - y) ** 2 <= radius**2 + 1e-6
+    disc = across * across + down * down <= radius**2 + 1e-6
     inside = instances[top:bottom, left:right][disc]
     counts = np.bincount(inside, minlength=own_id + 1)
     own = int(counts[own_id])

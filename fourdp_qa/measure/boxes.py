@@ -86,7 +86,7 @@ def _pressed_inside(start: Floats, stop: Floats, side: int) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         crossings = np.concatenate([-start / step, (side - start) / step], axis=-1)
     ends = np.broadcast_to([0.0, 1.0], (*step.shape[:-1], 2))
-    # An edge along a border divides 0 by 0: it crosses nowhere that matters.
-    along = np.concatenate([ends, np.clip(np.nan_to_num(crossings), 0, 1)], axis=-1)
+    # An edge along a border divides 0 by 0: it crosses nowhere that matters (fmax turns NaN into 0).
+    along = np.concatenate([ends, np.minimum(np.fmax(crossings, 0), 1)], axis=-1)
     along.sort(axis=-1)
     return np.clip(start[..., None, :] + along[..., None] * step[..., None, :], 0, side)

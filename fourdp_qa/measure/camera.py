@@ -84,7 +84,10 @@ def static_points(
     facts = scene.facts
     static_ids = [0, *(o.id for o in scene.objects if o.is_static or o.is_environment)]
     depth = images.depth[0]
-    usable = np.isin(images.instances[0], static_ids) & (depth > 0)
+    instances = images.instances[0]
+    # Mostly nothing is listed that never moves, and to compare is many times cheaper than to look up.
+    static = instances == 0 if len(static_ids) == 1 else np.isin(instances, static_ids)
+    usable = static & (depth > 0)
     usable &= depth < limits.max_depth_lengths * length
     places = np.flatnonzero(usable)
     if len(places) == 0:

@@ -65,7 +65,8 @@ def measure_masks(scene: Scene, images: SegmentImages) -> Masks:
     box = np.full((frames * count, 4), np.nan)
     surface = np.full((frames * count, 2), np.nan)
     runs = _find_runs(images.instances, np.array([o.id for o in scene.objects], dtype=np.int64))
-    masks, begin = np.unique(runs.mask, return_index=True)
+    begin = _first_of_each(runs.mask)
+    masks = runs.mask[begin]
     if len(masks):
         row, col = runs.first // width % height, runs.first % width
         pixels[masks] = np.add.reduceat(runs.length, begin)
@@ -73,7 +74,7 @@ def measure_masks(scene: Scene, images: SegmentImages) -> Masks:
             np.minimum.reduceat(col, begin), np.minimum.reduceat(row, begin),
             np.maximum.reduceat(col + runs.length, begin), np.maximum.reduceat(row, begin) + 1,
         ], axis=-1)
-        surface[masks] = _surfaces(scene, images, runs, pixels[masks])
+        surface[masks] = _surfaces(scene, images, runs, begin, pixels[masks])
     return Masks(pixels.reshape(frames, count), box.reshape(frames, count, 4),
                  surface.reshape(frames, count, 2))
 
@@ -84,25 +85,47 @@ def touched_by_nearer(
     """(T, N) whether a pixel of an object has a neighbour of another id whose depth is smaller by
     more than the share `nearer_by`.
     """
-    frames, height, width = images.instances.shape
-    instances, depth = images.instances.reshape(-1), images.depth.reshape(-1)
-    touched = np.zeros((frames, len(ids)), dtype=np.bool_)
+    touched = np.zeros((len(images.instances), len(ids)), dtype=np.bool_)
     if not len(ids):
         return touched
+    rows = _rows_with_objects(images.instances)
+    instances = images.instances[:, rows].reshape(-1)
+    height, width = rows.stop - rows.start, images.instances.shape[2]
+    depth = images.depth.reshape(-1)
     for stride in (1, width):  # the neighbours to the right, then those below
         a = np.flatnonzero(instances[:-stride] != instances[stride:])
         a = a[(instances[a] > 0) & (instances[a + stride] > 0)]
         last = a % width == width - 1 if stride == 1 else a // width % height == height - 1
         a = a[~last]
-        for far, near in ((a, a + stride), (a + stride, a)):
-            hidden = far[depth[near] < depth[far] * (1 - nearer_by)]
+        there = _in_whole(a, rows, images.instances.shape)
+        for far, near in ((0, stride), (stride, 0)):
+            hidden = a[depth[there + near] < depth[there + far] * (1 - nearer_by)] + far
             n, known = _index_of(instances[hidden], ids)
             touched[hidden[known] // (width * height), n[known]] = True
     return touched
 
 
+def _rows_with_objects(instances: Ids) -> slice:
+    """The rows of images (T, H, W) between which all objects lie: the others need no second look."""
+    rows = np.flatnonzero(instances.max(axis=0).any(axis=1))
+    return slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) else slice(0, 0)
+
+
+def _in_whole(index: Ints, rows: slice, shape: tuple[int, ...]) -> Ints:
+    """Flat indices in whole images (T, H, W) of flat indices in some rows of them."""
+    _, height, width = shape
+    kept = rows.stop - rows.start
+    return index + (index // max(kept * width, 1) * (height - kept) + rows.start) * width
+
+
 def _index_of(values: Ids, ids: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     """Where each value stands in `ids`, and whether it stands there at all."""
+    if values.dtype == np.uint8:
+        place = np.full(np.iinfo(np.uint8).max + 1, -1)
+        fits = (ids >= 0) & (ids < len(place))
+        place[ids[fits]] = np.flatnonzero(fits)
+        index = place[values]
+        return index, index >= 0
     order = np.argsort(ids)
     place = np.minimum(np.searchsorted(ids, values, sorter=order), len(ids) - 1)
     index = order[place]
@@ -110,10 +133,12 @@ def _index_of(values: Ids, ids: Ints) -> tuple[Ints, NDArray[np.bool_]]:
 
 
 def _find_runs(instances: Ids, ids: Ints) -> _Runs:
-    flat = instances.reshape(-1)
+    rows = _rows_with_objects(instances)
+    part = instances[:, rows]
+    flat = part.reshape(-1)
     begins = np.empty(flat.shape, dtype=np.bool_)
     np.not_equal(flat[1:], flat[:-1], out=begins[1:])
-    begins.reshape(instances.shape)[:, :, 0] = True
+    begins.reshape(part.shape)[:, :, 0] = True
     first = np.flatnonzero(begins)
     length = np.diff(first, append=flat.size)
     seen = flat[first] > 0
@@ -121,65 +146,86 @@ def _find_runs(instances: Ids, ids: Ints) -> _Runs:
     if not len(ids) or not len(first):
         return _Runs(*(np.empty(0, dtype=np.int64),) * 3)
     n, known = _index_of(flat[first], ids)
-    first, length = first[known], length[known]
+    first, length = _in_whole(first[known], rows, instances.shape), length[known]
     mask = first // (instances.shape[1] * instances.shape[2]) * len(ids) + n[known]
-    order = np.argsort(mask, kind="stable")
+    few = instances.shape[0] * len(ids) <= np.iinfo(np.uint16).max  # numbers of 16 bits are sorted faster
+    order = np.argsort(mask.astype(np.uint16) if few else mask, kind="stable")
     return _Runs(mask[order], first[order], length[order])
 
 
-def _surfaces(scene: Scene, images: SegmentImages, runs: _Runs, pixels: Ints) -> Floats:
-    """(M, 2) percentiles of the distance of each of the M masks. Masks of about one size are looked at
-    together: as many samples are held for each of them as the largest needs.
-    """
+def _first_of_each(sorted_values: Ints) -> Ints:
+    """Where each value of a sorted array stands first."""
+    begins = np.ones(len(sorted_values), dtype=np.bool_)
+    np.not_equal(sorted_values[1:], sorted_values[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
+
+
+def _surfaces(
+    scene: Scene, images: SegmentImages, runs: _Runs, begin: Ints, pixels: Ints
+) -> Floats:
+    """(M, 2) percentiles of the distance of each of the M masks, whose runs start at `begin` (M,)."""
     rays = _ray_lengths(scene)
-    end = np.cumsum(pixels)
-    before = np.cumsum(runs.length) - runs.length
-    ahead = np.repeat(runs.first - before, runs.length)
+    frame = runs.first[begin] // rays.size
+    large = pixels > SURFACE_SAMPLES
+    of_large = np.repeat(large, np.diff(begin, append=len(runs.mask)))
     surface = np.full((len(pixels), 2), np.nan)
-    magnitude = np.minimum(np.log2(pixels).astype(np.int64), int(np.log2(SURFACE_SAMPLES)))
-    for size in np.unique(magnitude):
-        alike = np.flatnonzero(magnitude == size)
-        chosen, counts = _spread(pixels[alike], end[alike], ahead)
-        surface[alike] = _surface(images, rays, chosen, counts)
+    in_small = _ahead(runs, ~of_large)
+    in_small += np.arange(len(in_small))
+    for which, samples, places in (
+        (~large, pixels[~large], in_small),
+        (large, np.full(np.count_nonzero(large), SURFACE_SAMPLES),
+         _spread(pixels[large], _ahead(runs, of_large))),
+    ):
+        depth = images.depth.reshape(-1).take(places)
+        places -= np.repeat(frame[which] * rays.size, samples)
+        surface[which] = _percentiles(depth, rays.take(places), samples)
     return surface
 
 
-def _spread(pixels: Ints, end: Ints, ahead: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """(M, S) flat indices of pixels spread evenly over each of the M masks, and which of them count:
-    a mask with fewer pixels gives all of them once. The pixels of a mask end before number `end` (M,)
-    of all, and number n of all lies at the flat index ``n + ahead[n]``.
+def _ahead(runs: _Runs, which: NDArray[np.bool_]) -> Ints:
+    """Pixel number n of all pixels of the chosen runs lies at the flat index ``n + ahead[n]``."""
+    first, length = runs.first[which], runs.length[which]
+    return np.repeat(first - np.cumsum(length) + length, length)
+
+
+def _spread(pixels: Ints, ahead: Ints) -> Ints:
+    """Flat indices of `SURFACE_SAMPLES` pixels spread evenly over each of M large masks, mask after
+    mask, from the pixels (M,) of each and how far each pixel lies `ahead`.
     """
-    most = int(pixels.max())
-    step = within = np.arange(min(SURFACE_SAMPLES, most))
-    if most > SURFACE_SAMPLES:
-        # Equal strides would follow columns or diagonals of a mask: each pixel is taken somewhere
-        # else within its stride, none twice.
-        shift = np.modf(step * GOLDEN)[0]
-        stride = np.maximum(pixels / SURFACE_SAMPLES, 1)[:, None]
-        within = (step * stride + shift * (stride - 1)).astype(np.int64)
-    counts = within < pixels[:, None]
-    nth = np.minimum((end - pixels)[:, None] + within, end[:, None] - 1)
-    return nth + ahead[nth], counts
+    # Equal strides would follow columns or diagonals of a mask: each pixel is taken somewhere else
+    # within its stride, none twice.
+    step = np.arange(SURFACE_SAMPLES)
+    shift = np.modf(step * GOLDEN)[0]
+    stride = (pixels / SURFACE_SAMPLES)[:, None]
+    within = (step * stride + shift * (stride - 1)).astype(np.int64)
+    nth = ((np.cumsum(pixels) - pixels)[:, None] + within).reshape(-1)
+    return nth + ahead[nth]
 
 
-def _surface(
-    images: SegmentImages, rays: NDArray[np.float32], chosen: Ints, counts: NDArray[np.bool_]
+def _percentiles(
+    depth: NDArray[np.float32], rays: NDArray[np.float32], samples: Ints
 ) -> Floats:
-    """(M, 2) percentiles of the distance from the camera over the pixels that count and have depth."""
-    depth = images.depth.reshape(-1)[chosen]
-    known = counts & (depth > 0)
-    in_frame = chosen - chosen[:, :1] // rays.size * rays.size  # the pixels of a mask share a frame
-    distance = depth * rays[in_frame]
-    distance[~known] = np.inf
-    distance.sort(axis=1)
-    last = known.sum(axis=1) - 1
+    """(M, 2) percentiles of the distance from the camera over those pixels of M masks that have depth.
+
+    `depth` and the length of the `rays` of so many samples (M,) of each mask follow each other.
+    """
+    distance = depth * rays
+    known = depth > 0
+    end = np.cumsum(samples)
+    begin, last = end - samples, samples - 1
+    if not known.all():
+        distance[~known] = np.inf
+        last = np.add.reduceat(known, begin, dtype=np.int64) - 1
+    for low, high in zip(begin.tolist(), end.tolist(), strict=True):
+        distance[low:high].sort()
     has = np.flatnonzero(last >= 0)
-    percentiles = np.full((len(chosen), 2), np.nan)
+    begin, last = begin[has], last[has]
+    percentiles = np.full((len(samples), 2), np.nan)
     for k, percentile in enumerate(SURFACE_PERCENTILES):
-        rank = last[has] * percentile / 100
+        rank = last * percentile / 100
         low = rank.astype(np.int64)
-        below = distance[has, low].astype(np.float64)
-        above = distance[has, np.minimum(low + 1, last[has])].astype(np.float64)
+        below = distance[begin + low].astype(np.float64)
+        above = distance[begin + np.minimum(low + 1, last)].astype(np.float64)
         percentiles[has, k] = below + (above - below) * (rank - low)
     return percentiles
 
@@ -188,5 +234,6 @@ def _ray_lengths(scene: Scene) -> NDArray[np.float32]:
     """(H * W,) distance of a point from the camera over its z-depth, at every pixel centre."""
     K, height, width = scene.facts.K, scene.facts.height, scene.facts.width
     y = (np.arange(height)[:, None] + 0.5 - K[1, 2]) / K[1, 1]
-    x = (np.arange(width) + 0.5 - K[0, 2] - K[0, 1] * y) / K[0, 0]
+    skew = K[0, 1] * y if K[0, 1] else 0.0  # nearly always none, and x then the same in all rows
+    x = (np.arange(width) + 0.5 - K[0, 2] - skew) / K[0, 0]
     return np.sqrt(x * x + y * y + 1).astype(np.float32).reshape(-1)

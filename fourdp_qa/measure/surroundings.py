@@ -24,7 +24,7 @@ def one_id_around(instances: Ids, reach: int) -> NDArray[np.bool_]:
     image border counts as another one.
     """
     low, high = _extremes_around(instances, reach)
-    return _with_border(low == high, reach)
+    return _with_border(low == high, instances.shape, reach)
 
 
 def even_depth_around(
@@ -34,33 +34,42 @@ def even_depth_around(
     the smallest; beyond the image border there is none.
     """
     low, high = _extremes_around(depth, reach)
-    return _with_border((low > 0) & (high <= low * ratio), reach)
+    return _with_border((low > 0) & (high <= low * ratio), depth.shape, reach)
 
 
 def _extremes_around(
     image: NDArray[Number], reach: int
 ) -> tuple[NDArray[Number], NDArray[Number]]:
-    """Smallest and largest value in the square of 2 * reach + 1 pixels around every pixel that is at
-    least `reach` away from the border.
+    """Smallest and largest value of the square of 2 * reach + 1 pixels that begins at each pixel of the
+    flattened image. Squares that go over the end of a row into the next one are among them: passes over
+    whole images are many times faster than passes over rows.
     """
-    low = high = image
-    for _ in range(2):
-        low, high = _along_columns(low, reach, np.minimum).T, _along_columns(high, reach, np.maximum).T
+    low = high = image.reshape(-1)
+    for stride in (1, image.shape[1]):
+        low, high = _along(low, stride, reach, np.minimum), _along(high, stride, reach, np.maximum)
     return low, high
 
 
-def _along_columns(image: NDArray[Number], reach: int, extreme: np.ufunc) -> NDArray[Number]:
-    """Extreme of every 2 * reach + 1 neighbours of a column; each pass doubles how many it covers."""
+def _along(
+    values: NDArray[Number], stride: int, reach: int, extreme: np.ufunc
+) -> NDArray[Number]:
+    """Extreme of every 2 * reach + 1 values `stride` apart; each pass doubles how many it covers."""
     covered, wanted = 1, 2 * reach + 1
     while covered < wanted:
         step = min(covered, wanted - covered)
-        image = extreme(image[:-step], image[step:])
+        values = extreme(values[:-step * stride], values[step * stride:])
         covered += step
-    return image
+    return values
 
 
-def _with_border(inner: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
-    rows, columns = inner.shape
-    whole = np.zeros((rows + 2 * reach, columns + 2 * reach), dtype=np.bool_)
-    whole[reach:reach + rows, reach:reach + columns] = inner
+def _with_border(
+    squares: NDArray[np.bool_], shape: tuple[int, ...], reach: int
+) -> NDArray[np.bool_]:
+    """(H, W) what is true of the square around each pixel; False where it leaves the image."""
+    columns = shape[1]
+    whole = np.zeros(shape, dtype=np.bool_)
+    if min(shape) > 2 * reach:
+        first = reach * columns + reach
+        whole.reshape(-1)[first:first + len(squares)] = squares
+        whole[:, :reach] = whole[:, columns - reach:] = False
     return whole

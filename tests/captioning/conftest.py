@@ -7,10 +7,10 @@ import io
 import json
 import threading
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
+from loopback_server import Answering, LoopbackServer
 from PIL import Image
 
 from fourdp_qa.captioning.constants import MARK_COLOURS
@@ -66,7 +66,7 @@ class Loopback:
         self.hold.set()
         outer, lock = self, threading.Lock()
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Answering):
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with lock:
@@ -80,25 +80,15 @@ class Loopback:
                     reply = {"choices": [{"message": {"role": "assistant", "content": words}}]}
                     played = (200, {}, json.dumps(reply))
                 status, headers, text = played
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(text.encode())))
-                self.end_headers()
-                self.wfile.write(text.encode())
+                self.reply(status, text.encode(), headers)
 
-            def log_message(self, *args):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._server = LoopbackServer(Handler)
+        self._server.start()
+        self.url = f"{self._server.address}/v1"
 
     def close(self):
         self.hold.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
 
 @pytest.fixture

@@ -117,6 +117,19 @@ def test_a_source_named_twice_is_refused(tmp_path):
     assert "--also simulator: found simulator twice, expected each source once" in result.output
 
 
+@pytest.mark.parametrize(("also", "said"), [
+    ("kubric", "kubric: no folder given, expected a Kubric worker folder"),
+    ("kubric=nowhere", "nowhere: found no folder, expected a Kubric worker folder"),
+])
+def test_a_further_source_without_its_data_is_refused_before_anything_is_measured(tmp_path, also, said):
+    out = tmp_path / "both"
+    result = CliRunner().invoke(main, [
+        "bench", "simulator", "--also", also, "--scenes", "1", "--name", "both", "--out", str(out), *SMALL])
+    assert result.exit_code == 1
+    assert said in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_papers_composition_shares_the_items_out_as_the_paper_does(tmp_path):
     out = tmp_path / "paper"
     run("bench", "simulator", "--scenes", 4, "--items", 2, "--composition", "paper", "--name", "paper",

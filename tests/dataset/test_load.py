@@ -44,7 +44,7 @@ def test_bare_per_type_and_streamed_have_the_rows_of_the_folder(
         assert first == min(row.id for row in rows)
 
 
-@pytest.mark.parametrize("clips", [1, 2, 6])
+@pytest.mark.parametrize("clips", [1, pytest.param(2, marks=pytest.mark.long), 6])
 def test_fewer_clips_than_tables_still_load_as_video(
     staged_example, tmp_path, python_elsewhere, clips
 ):

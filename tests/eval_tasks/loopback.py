@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
+from loopback_server import Answering, LoopbackServer
 from PIL import Image
 
 
@@ -31,52 +30,40 @@ class Endpoint:
     asked: list[Shown] = field(default_factory=list)
 
     def __enter__(self) -> Endpoint:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server = LoopbackServer(self._handler())
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     @property
     def url(self) -> str:
         """Base URL as OpenAI clients take it."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"{self._server.address}/v1"
 
     def texts(self) -> list[str]:
         """What was asked, in the order it came."""
         return [shown.text for shown in self.asked]
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def _handler(self) -> type[Answering]:
         endpoint = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Answering):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 shown = _shown(body)
                 endpoint.asked.append(shown)
                 said = endpoint.answer(shown.text)
                 if said is None:
-                    self._reply(400, {"error": {"message": "no answer today"}})
+                    self.reply(400, {"error": {"message": "no answer today"}})
                     return
-                self._reply(200, {
+                self.reply(200, {
                     "id": "1", "object": "chat.completion", "created": 0, "model": body["model"],
                     "choices": [{"index": 0, "finish_reason": "stop",
                                  "message": {"role": "assistant", "content": said}}],
                     "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
                 })
-
-            def _reply(self, status: int, content: dict) -> None:
-                data = json.dumps(content).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
 
         return Handler
 

@@ -6,7 +6,6 @@ Its exit status says nothing (0 after most failures), so every test looks at the
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -76,9 +75,9 @@ def write_vlm4d(folder: Path) -> None:
         (folder / "QA" / f"{split}_mc.json").write_text(json.dumps(rows), encoding="utf-8")
 
 
-def run(command: list[str], folder: Path, **variables: str) -> str:
+def run(command: list[str], folder: Path, settings: dict[str, str], **variables: str) -> str:
     folder.mkdir()
-    settings = os.environ | {"HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": str(folder / "hf")}
+    settings = settings | {"HF_DATASETS_CACHE": str(folder / "hf")}
     done = subprocess.run(
         command, cwd=folder, env=settings | variables, capture_output=True, text=True, timeout=300,
         check=False,
@@ -92,11 +91,11 @@ def results_of(folder: Path, said: str) -> dict:
     return json.loads(files[0].read_text(encoding="utf-8"))
 
 
-def test_the_bare_command_scores_every_task(stand_in: Path, tmp_path: Path) -> None:
+def test_the_bare_command_scores_every_task(stand_in: Path, evaluating, tmp_path: Path) -> None:
     said = run(
         [sys.executable, "-m", "lmms_eval", "--model", "dummy", "--model_args", "response=A",
          "--tasks", "4dpqa_bench,4dpqa_tracking,4dpqa_groups", "--log_samples", "--output_path", "out"],
-        tmp_path / "elsewhere", FOURDP_QA_BENCH=str(stand_in),
+        tmp_path / "elsewhere", evaluating, FOURDP_QA_BENCH=str(stand_in),
     )
     written = results_of(tmp_path / "elsewhere" / "out", said)
     results = written["results"]
@@ -148,12 +147,13 @@ def test_the_bare_command_scores_every_task(stand_in: Path, tmp_path: Path) -> N
 
 
 def test_include_path_does_without_the_hook_and_a_wrong_benchmark_scores_nothing(
-    stand_in: Path, tmp_path: Path
+    stand_in: Path, evaluating, tmp_path: Path
 ) -> None:
     folder = tmp_path / "elsewhere"
     command = [sys.executable, "-c", WITHOUT_THE_HOOK, str(tasks_folder())]
     write_vlm4d(tmp_path / "VLM4D")
-    said = run(command, folder, FOURDP_QA_BENCH=str(stand_in), FOURDP_QA_VLM4D=str(tmp_path / "VLM4D"))
+    said = run(command, folder, evaluating, FOURDP_QA_BENCH=str(stand_in),
+               FOURDP_QA_VLM4D=str(tmp_path / "VLM4D"))
     assert "FOUND BY ITSELF False" in said, said[-3000:]
     assert "CHAT ['video', 'text']" in said
     results = results_of(folder / "limited", said)

@@ -162,3 +162,13 @@ def test_renamed_internals_are_said_in_one_line(monkeypatch: pytest.MonkeyPatch)
     frame_order.logger.remove(sink)
     assert len(said) == 1
     assert "every frame once and in order" in said[0]
+
+
+def test_a_model_that_lmms_eval_does_not_know_is_named_in_one_line(resumable, tmp_path, monkeypatch):
+    def get_model(name: str, force_simple: bool = False) -> type:
+        raise ValueError(f"Model '{name}' not found in available models: aria, dummy")  # as lmms-eval does
+
+    monkeypatch.setattr(resumable, "get_model", get_model)
+    with pytest.raises(SystemExit, match="of=nope: found no such model") as stopped:
+        resumable.ResumableChat(of="nope", answers=str(tmp_path / "answers.jsonl"))
+    assert "\n" not in str(stopped.value)

@@ -6,7 +6,6 @@ What reaches its processor is looked at: all 32 frames in order, and the prompt 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -47,7 +46,7 @@ cli_evaluate()
 
 
 def test_a_local_model_is_shown_every_frame_and_the_prompt(
-    tmp_path: Path, write_ramp, row_of, track_row_of, tiny_qwen
+    tmp_path: Path, write_ramp, row_of, track_row_of, tiny_qwen, evaluating
 ) -> None:
     frames = to_json(NamedFrames(32, (0,)))
     targets = to_json(NamedFrames(32, (0,), (6, 2, 7)))
@@ -57,8 +56,8 @@ def test_a_local_model_is_shown_every_frame_and_the_prompt(
     tiny_qwen.write_tiny_qwen(tmp_path / "tiny")
     model = (f"pretrained={tmp_path / 'tiny'},device=cpu,device_map=cpu,max_num_frames=32,"
              "min_pixels=3136,max_pixels=12544")
-    settings = os.environ | {
-        "HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": str(tmp_path / "hf"), "FOURDP_QA_BENCH": str(bench),
+    settings = evaluating | {
+        "HF_DATASETS_CACHE": str(tmp_path / "hf"), "FOURDP_QA_BENCH": str(bench),
         "FORCE_QWENVL_VIDEO_READER": "decord",
     }
     done = subprocess.run(

@@ -14,8 +14,9 @@ from fourdp_qa.clips.decode import decode_clip
 from fourdp_qa.dataset.benchmark import write_benchmark
 from fourdp_qa.dataset.folder import DatasetFolder
 from fourdp_qa.errors import FourdpQaError
-from fourdp_qa.inspection.gallery import write_gallery
+from fourdp_qa.inspection.gallery import QUESTIONS, write_gallery
 from fourdp_qa.inspection.gallery_selection import choose_clips
+from fourdp_qa.questions.registry import TYPES
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +106,12 @@ def test_what_is_no_dataset_folder_is_refused_in_one_line(tmp_path):
 
 def test_a_page_that_cannot_be_written_is_named(squares, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(FourdpQaError, match=r"gallery .*cannot be written"):
+    with pytest.raises(FourdpQaError, match=r"gallery .*: found a file .*/file, expected a folder; choose"):
         write_gallery(squares, tmp_path / "file" / "gallery.html")
+
+
+def test_a_clip_with_a_question_of_each_type_shows_all_of_them():
+    assert len(TYPES) <= QUESTIONS  # ids sort by type: a smaller cut would always fall on the last one
 
 
 def test_a_missing_clip_is_named_with_its_row(squares, tmp_path):

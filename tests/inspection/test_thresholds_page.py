@@ -158,6 +158,16 @@ def test_the_command_says_where_the_page_is(folder, tmp_path):
     assert page.stat().st_size < 400_000
 
 
+def test_a_folder_of_data_that_nothing_reads_is_refused(folder, tmp_path):
+    page = tmp_path / "page.html"
+    for options, said in (([], "add --scenes N"), (["--scenes", "1"], "are made again by simulator")):
+        done = CliRunner().invoke(main, ["thresholds", str(folder), "data", "--out", str(page), *options])
+        assert done.exit_code == 1
+        assert "data: found a ROOT" in done.output
+        assert said in done.output
+    assert not page.exists()
+
+
 @pytest.mark.parametrize("width", [1200, 390])
 def test_the_page_fits_its_window(folder, tmp_path, browser, width):
     page = write_thresholds_page(folder, tmp_path / "page.html")

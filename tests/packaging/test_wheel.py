@@ -30,6 +30,12 @@ def run(command, cwd, **env):
     return done.stdout
 
 
+def install(environment, *what):
+    """Install into an environment that has no pip of its own: one takes longer to make than to use."""
+    run([sys.executable, "-m", "pip", "--python", environment / "bin/python", "install", "--quiet",
+         "--no-compile", *what], environment)
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """The wheel, built from a copy so that no build folder appears in the checkout."""
@@ -47,8 +53,8 @@ def wheel(tmp_path_factory):
 def clean(wheel, tmp_path_factory):
     """A fresh environment that holds the wheel with the simulator and nothing else."""
     folder = tmp_path_factory.mktemp("clean")
-    venv.create(folder / "env", with_pip=True)
-    run([folder / "env/bin/python", "-m", "pip", "install", "--quiet", f"{wheel}[sim]"], folder)
+    venv.create(folder / "env")
+    install(folder / "env", f"{wheel}[sim]")
     return folder / "env/bin"
 
 
@@ -73,7 +79,9 @@ def test_the_wheel_holds_every_file_of_the_tree(wheel):
 
 
 def test_a_clean_environment_has_no_torch(clean, tmp_path):
-    names = json.loads(run([clean / "python", "-m", "pip", "list", "--format", "json"], tmp_path))
+    names = json.loads(run([sys.executable, "-m", "pip", "--python", clean / "python", "list",
+                            "--format", "json"], tmp_path))
+    assert "fourdp-qa" in {item["name"] for item in names}
     assert not {"torch", "torchcodec", "lmms_eval"} & {item["name"] for item in names}
 
 
@@ -102,26 +110,28 @@ def test_regenerating_with_another_seed_serves_new_rows(clean, demo):
     code = ("from datasets import load_dataset\n"
             "print(*load_dataset('fourdp-qa', 'depth', split='train')['id'])")
     before = run([clean / "python", "-c", code], demo, HF_HOME=str(demo / "hf"))
-    run([clean / "fourdp-qa", "demo", "--scenes", "3", "--size", "96", "--frames", "12", "--seed", "1"],
+    run([clean / "fourdp-qa", "demo", "--scenes", "1", "--size", "96", "--frames", "12", "--seed", "1"],
         demo, HF_HOME=str(demo / "hf"))
     after = run([clean / "python", "-c", code], demo, HF_HOME=str(demo / "hf"))
+    assert before.split() and after.split()
     assert not set(before.split()) & set(after.split())
 
 
-def test_lmms_eval_finds_the_tasks_of_the_installed_wheel(wheel, tmp_path):
+def test_lmms_eval_finds_the_tasks_of_the_installed_wheel(wheel, evaluating, tmp_path):
     """The wheel alone, with the packages of the development environment behind it: a plain path in a
     .pth file does not run that environment's own .pth files, so its editable install stays out.
     """
-    venv.create(tmp_path / "env", with_pip=True)
+    venv.create(tmp_path / "env")
     python = tmp_path / "env/bin/python"
-    run([python, "-m", "pip", "install", "--quiet", "--no-deps", wheel], tmp_path)
+    install(tmp_path / "env", "--no-deps", wheel)
     (site,) = (tmp_path / "env").glob("lib/python*/site-packages")
     (site / "behind.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
     where = run([python, "-c", "import fourdp_qa.eval_tasks as e; print(e.__file__)"], tmp_path)
     assert Path(where.strip()).is_relative_to(site)
     run([python, "-m", "lmms_eval", "--model", "dummy", "--model_args", "response=A",
          "--tasks", "4dpqa_bench", "--output_path", "out"], tmp_path,
-        FOURDP_QA_CACHE=str(tmp_path / "cache"), HF_HOME=str(tmp_path / "hf"))
+        FOURDP_QA_CACHE=str(tmp_path / "cache"), HF_HOME=str(tmp_path / "hf"),
+        PYTHONPATH=evaluating["PYTHONPATH"])
     (results,) = (tmp_path / "out").rglob("*_results.json")
     scored = json.loads(results.read_text())["results"]
     assert len(scored) == 12  # a group and the eleven types

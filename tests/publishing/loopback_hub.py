@@ -12,10 +12,10 @@ import re
 import socket
 import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from hub_repositories import LARGE, Repo, Stored, entries
+from loopback_server import Answering, LoopbackServer
 
 WRITER = "hf_" + "WriterOfAcme" * 3
 READER = "hf_" + "ReaderOfAcme" * 3
@@ -93,19 +93,16 @@ class LoopbackHub:
             pass
 
         Handler.hub = hub
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        # The default of half a second is what a test would wait for at its end.
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._server = LoopbackServer(Handler)
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.address
 
     def create(self, name: str, *, private: bool = False, files: dict[str, bytes] | None = None) -> Repo:
         """A repository as the Hub makes it: with a commit that holds .gitattributes."""
@@ -152,7 +149,7 @@ class LoopbackHub:
         return None
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answering):
     protocol_version = "HTTP/1.1"
     hub: LoopbackHub
 
@@ -168,9 +165,6 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._answer("PUT")
 
-    def log_message(self, *_: object) -> None:
-        pass
-
     def _answer(self, method: str) -> None:
         split = urlsplit(self.path)
         self.query = parse_qs(split.query)
@@ -180,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
                    for wanted, name, pattern in ROUTES if wanted == method)
         endpoint, found = next(((name, match) for name, match in matches if match), ("unknown", None))
         if found is None:
-            self._reply(*_error(404, "", "no such address"))
+            self.reply(*_error(404, "", "no such address"))
             return
         parts = {name: unquote(value or "") for name, value in found.groupdict().items()}
         self.hub.requests.append(Request(endpoint, self.command, self.path, self.token, body))
@@ -193,7 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None:
             self._break(fault)
         else:
-            self._reply(status, content, headers)
+            self.reply(status, content, headers)
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
@@ -210,17 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        self._reply(fault.status, {"error": "not now"}, fault.headers)
-
-    def _reply(self, status: int, content: object, headers: dict[str, str] | None = None) -> None:
-        data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(status)
-        sent = {"Content-Type": "application/json", "Content-Length": str(len(data)), **(headers or {})}
-        for name, value in sent.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
+        self.reply(fault.status, {"error": "not now"}, fault.headers)
 
     # What each endpoint does: status, content, headers.
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourdp_qa.rows.digests import questions_digest
-from fourdp_qa.rows.prompt import INSTRUCTIONS, chat_messages, text_prompt
+from fourdp_qa.rows.prompt import INSTRUCTIONS, POINTS, chat_messages, text_prompt
 from fourdp_qa.rows.proof import SegmentProof, proofs_from_table, proofs_to_table
 from fourdp_qa.rows.row import (
     AnswerFormat,
@@ -62,6 +62,14 @@ def test_the_prompt_is_clip_question_options_instruction(make_row):
         "The video has 12 frames, numbered 0 to 11.", "Which way?", "A. Forward", "B. Backward",
         "C. To the left", "D. To the right", "Answer with the letter of the correct option only.",
     ]
+
+
+def test_where_a_point_is_measured_from_is_said_once(make_row):
+    by_point, by_caption = (make_row(format="yes_no", options=[], naming=n) for n in ("pixel", "caption"))
+    assert text_prompt(by_point).splitlines()[1] == POINTS
+    assert POINTS not in text_prompt(by_caption)
+    track = text_prompt(make_row(format="track", options=[], naming="pixel"))
+    assert POINTS not in track and track.count("top left corner") == 1
 
 
 @pytest.mark.parametrize("answer_format", list(AnswerFormat))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -40,14 +39,13 @@ def benchmark(tmp_path, questions):
     return tmp_path / "bench"
 
 
-def test_lmms_eval_scores_a_trained_model(saved, benchmark, tmp_path):
+def test_lmms_eval_scores_a_trained_model(saved, benchmark, evaluating, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "lmms_eval", "--model", "fourdp_qa_trained", "--model_args",
          f"pretrained={saved},dtype=float32", "--tasks", "4dpqa_depth,4dpqa_camera_movement",
          "--batch_size", "2", "--gen_kwargs", "max_new_tokens=4", "--log_samples", "--output_path", "out"],
         cwd=tmp_path, text=True, capture_output=True, check=False, timeout=280,
-        env=os.environ | {"FOURDP_QA_BENCH": str(benchmark), "FOURDP_QA_CACHE": str(tmp_path / "cache"),
-                          "HF_HUB_OFFLINE": "1"})
+        env=evaluating | {"FOURDP_QA_BENCH": str(benchmark), "FOURDP_QA_CACHE": str(tmp_path / "cache")})
     (results,) = (tmp_path / "out").rglob("*_results.json") if (tmp_path / "out").is_dir() else (None,)
     assert results is not None, done.stdout[-1500:] + done.stderr[-3000:]
     counts = json.loads(results.read_text())["n-samples"]

@@ -7,8 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from fourdp_qa.errors import FourdpQaError
-from fourdp_qa.inspection.audit.gains import SMALL_GAIN, Finding, Gain
+from fourdp_qa.inspection.audit.gains import LEAST_ITEMS, LEAST_SCENES, SMALL_GAIN, Finding, Gain
 from fourdp_qa.inspection.audit.page_tables import (
     duplicates_part,
     sensitivity_part,
@@ -18,11 +17,13 @@ from fourdp_qa.inspection.audit.page_tables import (
 )
 from fourdp_qa.inspection.audit.report import Audit
 from fourdp_qa.inspection.markup import Markup, element, fill_template, join, template_text
-from fourdp_qa.inspection.page_file import write_page
+from fourdp_qa.inspection.page_file import not_written, write_page
 from fourdp_qa.inspection.wording import type_title, value_label
 from fourdp_qa.tables import load_table
 
 WIDTH, HEIGHT = 190, 22
+FIGURES = ("questions", "right", "by guessing", "gain")
+"""Columns of the table of solvers that are numbers; on a phone each stands above its number."""
 WIDEST = 20.0
 """Points at either end of a bar at least; a larger gain widens all bars alike."""
 
@@ -42,7 +43,7 @@ def write_audit(audit: Audit, page: Path, data: Path | None = None) -> Path:
         if data is not None:
             _write_json(audit, data)
     except OSError as error:
-        raise FourdpQaError(f"audit {error.filename or target}: cannot be written ({error})") from error
+        raise not_written("audit", target, error) from error
     return target
 
 
@@ -91,7 +92,13 @@ def _headline(audit: Audit) -> Markup:
         for name, gain in sorted(found.items(), key=lambda kv: -kv[1].low)
     ]
     if not found:
-        lines.append(("good", "No shortcut found in all questions together."))
+        lines.append(_none_found(audit))
+    strongest = audit.strongest
+    if strongest:
+        part, name, gain = strongest
+        lines.append(("bad", f"Strongest in one part: {_part_name(audit.by, part)}, "
+                             f"{str(titles[name]['title']).lower()}: {_signed(gain.gain)} points "
+                             f"({_signed(gain.low)} to {_signed(gain.high)}), {gain.accuracy:.0f} % right."))
     in_parts = {
         _part_name(audit.by, part): [str(titles[name]["title"]).lower() for name, g in gains.items()
                                      if g.finding == Finding.SHORTCUT and name not in found]
@@ -99,12 +106,13 @@ def _headline(audit: Audit) -> Markup:
     }
     also = "; ".join(f"{part} ({', '.join(names)})" for part, names in in_parts.items() if names)
     if also:
-        lines.append(("unsure", f"Marked in parts only: {also}."))
-    if unsure:
+        lines.append(("unsure", f"Found in a part alone: {also}."))
+    if unsure and any(g.finding != Finding.TOO_FEW for g in audit.overall.values()):
         names = ", ".join(str(titles[name]["title"]).lower() for name in unsure)
         lines.append(("unsure", f"Too few questions to tell: {names}."))
     lines.append(("bad", f"{uneven} shares of answers are uneven, listed below.") if uneven
-                 else ("good", "Answers are even: letters, Yes and No, options, templates."))
+                 else ("good", "No answer is surely too frequent: letters, Yes and No, options, templates.")
+                 if audit.shares else ("unsure", "Too few questions to tell whether answers are even."))
     twice = audit.duplicates.found
     lines.append(("bad", f"{twice} rows, questions or clips are there more than once.") if twice
                  else ("good", "Nothing is there twice."))
@@ -115,12 +123,21 @@ def _headline(audit: Audit) -> Markup:
     return element("ul", *(element("li", text, class_=kind) for kind, text in lines), class_="headline")
 
 
+def _none_found(audit: Audit) -> tuple[str, str]:
+    """What it means that no check found a shortcut: nothing, where none could have."""
+    if any(gain.finding == Finding.NONE for gain in audit.overall.values()):
+        return "good", "No shortcut found in all questions together."
+    return "unsure", (
+        f"Too few questions to tell whether there is a shortcut: {audit.rows:,} in {audit.scenes:,} scenes. "
+        f"A verdict takes {LEAST_ITEMS} questions from {LEAST_SCENES} scenes, a narrow range some hundreds.")
+
+
 def _overall(gains: dict[str, Gain]) -> Markup:
     widest = max([WIDEST, *(abs(v) for g in gains.values() if g.items for v in (g.low, g.high))])
     head = element("tr", *(
         element("th", words, class_="n" if number else None) for words, number in (
-            ("solver, and what it sees", False), ("questions", True), ("right", True),
-            ("by luck", True), ("gain", True), ("range", False), ("", False))))
+            ("solver, and what it sees", False), *((words, True) for words in FIGURES),
+            ("range of the gain", False), ("verdict", False))))
     lines = [_line(name, gain, widest) for name, gain in gains.items()]
     return element("div", element(
         "table", element("thead", head), element("tbody", *lines), class_="checks"), class_="scroll")
@@ -138,9 +155,10 @@ def _line(name: str, gain: Gain, widest: float) -> Markup:
     if gain.explained_by:
         badge = f"as much as “{_texts()['checks'][gain.explained_by]['title']}”"
     return element(
-        "tr", element("th", *said, scope="row"), _number(f"{gain.items:,}"),
-        _number(f"{gain.accuracy:.1f} %"), _number(f"{gain.reference:.1f} %"),
-        _number(_signed(gain.gain)),
+        "tr", element("th", *said, scope="row"),
+        *(element("td", text, class_="n", data_name=words) for words, text in zip(FIGURES, (
+            f"{gain.items:,}", f"{gain.accuracy:.1f} %", f"{gain.reference:.1f} %", _signed(gain.gain),
+        ), strict=True)),
         element("td", _range(gain, widest), element(
             "span", f"{_signed(gain.low)} to {_signed(gain.high)}", class_="ends")),
         element("td", element("span", badge, class_=f"finding {gain.finding}")),
@@ -182,7 +200,7 @@ def _parts(audit: Audit) -> Markup:
 def _cell(gain: Gain) -> Markup:
     if not gain.items:
         return element("td", "·", class_="n hint")
-    words = (f"{gain.items} questions: {gain.accuracy:.1f} % right, {gain.reference:.1f} % by luck; "
+    words = (f"{gain.items} questions: {gain.accuracy:.1f} % right, {gain.reference:.1f} % by guessing; "
              f"gain {_signed(gain.gain)} ({_signed(gain.low)} to {_signed(gain.high)}): "
              f"{_texts()['findings'][gain.finding]}")
     return element("td", _signed(gain.gain), class_=f"n {gain.finding}", title=words)

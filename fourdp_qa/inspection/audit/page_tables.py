@@ -36,9 +36,11 @@ def tracks_part(scores: Sequence[TrackScore]) -> Markup:
     return element(
         "section", element("h2", "Tracks without watching"),
         element("p", "The score is the mean share of asked positions within 1, 2, 4, 8 and 16 pixels of "
-                     "256; a model has to beat it. The error is the median distance in shares of the "
-                     "picture's side. “Always visible” is how often that word alone is right."),
-        _table(["type", "answer", "positions", "score", "error", "always visible", ""], lines, numbers=4),
+                     "256; a model has to beat it. A set whose score is surely above 50 is called easy. The "
+                     "error is the median distance in shares of the picture's side. “Always visible” is how "
+                     "often that word alone is right."),
+        _table(["type", "answer that never watches", "positions", "score", "error", "always visible",
+                "verdict"], lines, numbers=4),
         class_="panel",
     )
 

@@ -79,6 +79,15 @@ class Audit:
             if gain.low > points and gain.finding != Finding.TOO_FEW
         ]
 
+    @property
+    def strongest(self) -> tuple[str, str, Gain] | None:
+        """(part, check, gain) of the largest gain of a part that is a shortcut; the simpler check of
+        two that find as much.
+        """
+        found = [(part, check, gain) for part, gains_ in self.parts.items()
+                 for check, gain in gains_.items() if gain.finding == Finding.SHORTCUT]
+        return max(found, key=lambda one: one[2].gain, default=None)
+
     def to_plain(self) -> dict[str, Any]:
         """Everything as JSON takes it."""
         plain = asdict(self)

@@ -24,6 +24,7 @@ from fourdp_qa.generate.engine import Progress, silent
 from fourdp_qa.inspection.gallery_selection import clip_key
 from fourdp_qa.inspection.markup import fill_template, template_text
 from fourdp_qa.inspection.material import Material, open_material
+from fourdp_qa.inspection.page_file import not_written
 from fourdp_qa.inspection.site.cards import card_of
 from fourdp_qa.inspection.site.index import index_of
 from fourdp_qa.rows.row import Row
@@ -90,7 +91,7 @@ def write_site(folder: Path, out: Path, *, with_clips: bool = False, progress: P
         size = sum(path.stat().st_size for path in building.rglob("*") if path.is_file())
         take_place(building, out, OWN_ENTRIES)
     except OSError as error:
-        raise FourdpQaError(f"site {out}: cannot be written ({error})") from error
+        raise not_written("site", out, error) from error
     return Site(out / PAGE, len(rows), len(clip_of), size)
 
 

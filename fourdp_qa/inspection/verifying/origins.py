@@ -82,6 +82,21 @@ def origin_of(folder: Path, material: Material, name: str, rows: list[Row]) -> O
         max(frames_from_json(row.frames).count for row in rows), any(row.group_id for row in rows), None)
 
 
+def refuse_needless_roots(folder: Path, roots: Sequence[Path], sources: Sequence[str]) -> None:
+    """Folders that nothing would read are a mistake: what was to be compared with them was not.
+
+    Raises
+    ------
+    FourdpQaError
+        When there are `roots`, and every source of the folder makes its scenes itself.
+    """
+    own = [name for name in sources if name in source_names() and get_source(name).has_groups]
+    if roots and len(own) == len(sources):
+        raise FourdpQaError(
+            f"{roots[0]}: found a ROOT, expected none: the scenes of {folder} are made again by "
+            f"{', '.join(sorted(set(own)))}")
+
+
 def captions_of(folder: Path, path: Path | None) -> Captions | None:
     """The captions that a folder was made with, read from `path`.
 
@@ -143,10 +158,12 @@ def scenes_of(
     Raises
     ------
     FourdpQaError
-        When one is not there.
+        When one is not there, or there are roots that no source reads.
     """
     scenes: list[tuple[SceneHandle, int]] = []
-    for name, rows in rows_by_generation(folder, material.rows):
+    generations = rows_by_generation(folder, material.rows)
+    refuse_needless_roots(folder, roots, [name for name, _ in generations])
+    for name, rows in generations:
         origin, needed = origin_of(folder, material, name, rows), {row.scene_id for row in rows}
         handles = handles_of(origin, roots, needed)
         missing = sorted(needed - handles.keys())

@@ -87,7 +87,8 @@ def refuse_other_boxes(boxes: StatedBoxes, K: Floats) -> None:
     if typical > STATED_BOXES:
         raise _box_error(boxes, error, int(np.nanargmax(error)),
                          "tables of different recordings, or another convention")
-    for track in np.unique(boxes.rows.track[known]):
+    wrong = error > STATED_BOX[1]  # NaN is not; a median beyond needs one of these at least
+    for track in np.unique(boxes.rows.track[wrong]):
         mine = np.flatnonzero(known & (boxes.rows.track == track))
         if np.median(error[mine]) > STATED_BOX[1]:
             raise _box_error(boxes, error, int(mine[np.argmax(error[mine])]), "damaged numbers")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +101,7 @@ class Table:
                  else pa.bool_() if name in TRUTHS else pa.float64() for name in names}
         try:
             table = csv.read_csv(
-                BytesIO(rows),
+                pa.BufferReader(rows),
                 read_options=csv.ReadOptions(column_names=list(names), use_threads=False,
                                              block_size=max(len(rows), 1)),
                 parse_options=csv.ParseOptions(delimiter=" ", quote_char=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -31,19 +30,19 @@ for out, *options in (
 """
 
 
-def run(code: str, folder: Path, bench: Path) -> subprocess.CompletedProcess:
-    settings = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": str(folder / "hf"), "FOURDP_QA_BENCH": str(bench)}
-    return subprocess.run([sys.executable, "-c", code], cwd=folder, env=os.environ | settings, text=True,
+def run(code: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, env=settings, text=True,
                           capture_output=True, timeout=400, check=False)
 
 
 def test_baselines_run_in_both_protocols_and_the_report_reads_them(
-    rows, groups, tracks, write_folder, tmp_path
+    rows, groups, tracks, write_folder, evaluating, tmp_path
 ) -> None:
     every = [row for row in rows if int(row.id.split("-s")[1][:2]) < 10]  # five scenes
     every += [*groups, *tracks("visual_point_tracking", 4), *tracks("true_motion_point_tracking", 4)]
     bench = write_folder(tmp_path / "bench", every)
-    done = run(RUNS, tmp_path, bench)
+    done = run(RUNS, tmp_path, evaluating | {
+        "HF_DATASETS_CACHE": str(tmp_path / "hf"), "FOURDP_QA_BENCH": str(bench)})
     names = ("chat", "simple", "constant", "random", "ngram")
     assert all(list((tmp_path / name).rglob("*_results.json")) for name in names), done.stdout[-3000:]
     # The last one has a mistyped setting: one line, no results, and not the status 0 of an exception.

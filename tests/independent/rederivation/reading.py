@@ -69,24 +69,32 @@ class UnreadableError(Exception):
 def matches(text, row, world, part):
     """(variant, slots) of every template of the row's type and format that `text` fits."""
     captions = tuple(sorted({facts.caption for facts in world.scene.objects if facts.caption}))
+    kind = row["question_type"]
     fits = [
-        (variant, pattern.fullmatch(text))
-        for variant, pattern in patterns(row["question_type"], row["format"], part, captions)
+        (variant, pattern(template, captions, kind).fullmatch(text))
+        for variant, template, words in templates(kind, row["format"], part)
+        if all(some in text.lower() for some in words)  # patterns take long to compile
     ]
     return [(variant, fit.groupdict()) for variant, fit in fits if fit]
 
 
 @cache
-def patterns(question_type, format_, part, captions):
-    """Regular expressions of all templates; an object is named by a pixel, a circle or a caption."""
+def templates(question_type, format_, part):
+    """(variant, template, words) of all templates; whatever fits one has its words, in lower case."""
     bank = read_toml("phrasing", "bank", f"{question_type}.toml")
-    names = "|".join([PIXEL.pattern, CIRCLE.pattern, *(f"the {re.escape(c)}" for c in captions)])
     sections = {"": bank} | {name: table for name, table in bank.items() if name not in FORMATS}
     return [
-        (variant, re.compile(_pattern(entry["text"], names, question_type), re.IGNORECASE))
+        (variant, entry["text"], [some.lower() for some in re.split(r"\{\w+\}", entry["text"])])
         for variant, section in sections.items()
         for entry in section.get(format_, {}).get(part, [])
     ]
+
+
+@cache
+def pattern(template, captions, question_type):
+    """Regular expression of a template; an object is named by a pixel, a circle or a caption."""
+    names = "|".join([PIXEL.pattern, CIRCLE.pattern, *(f"the {re.escape(c)}" for c in captions)])
+    return re.compile(_pattern(template, names, question_type), re.IGNORECASE)
 
 
 def _pattern(text, names, question_type):

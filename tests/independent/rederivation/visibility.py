@@ -56,14 +56,21 @@ def outline(world, object_id, t):
     # From the first to the last pixel whose centre a triangle can cover: mostly there is none.
     starts = np.ceil(flat.min(axis=1) - 0.5).clip(0)
     ends = np.floor(flat.max(axis=1) + 0.5).clip(None, (width, height))
-    for k in np.flatnonzero(np.all(starts < ends, axis=1)):  # never behind the camera: NaN
-        (left, top), (right, bottom) = starts[k].astype(int), ends[k].astype(int)
-        a, b, c = flat[k]
-        x, y = np.meshgrid(np.arange(left, right) + 0.5, np.arange(top, bottom) + 0.5)
-        sides = [(q[0] - p[0]) * (y - p[1]) - (q[1] - p[1]) * (x - p[0])
-                 for p, q in ((a, b), (b, c), (c, a))]
-        within = np.all(np.array(sides) >= 0, axis=0) | np.all(np.array(sides) <= 0, axis=0)
-        covered[top:bottom, left:right] |= within
+    some = np.all(starts < ends, axis=1)  # never behind the camera: NaN
+    flat, starts, sizes = flat[some], starts[some].astype(int), (ends - starts)[some].astype(int)
+    # Every pixel of every such rectangle, one after the other, with its triangle.
+    counts = sizes.prod(axis=1)
+    triangle = np.repeat(np.arange(len(counts)), counts)
+    place = np.arange(len(triangle)) - np.repeat(counts.cumsum() - counts, counts)
+    columns = starts[triangle, 0] + place % sizes[triangle, 0]
+    rows = starts[triangle, 1] + place // sizes[triangle, 0]
+    corners = flat[triangle].transpose(1, 2, 0)
+    sides = np.array([
+        (q[0] - p[0]) * (rows + 0.5 - p[1]) - (q[1] - p[1]) * (columns + 0.5 - p[0])
+        for p, q in zip(corners, np.roll(corners, -1, axis=0), strict=True)
+    ])
+    within = np.all(sides >= 0, axis=0) | np.all(sides <= 0, axis=0)
+    covered[rows[within], columns[within]] = True
     return covered
 
 

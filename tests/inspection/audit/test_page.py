@@ -14,7 +14,7 @@ from fourdp_qa.errors import MissingExtraError
 from fourdp_qa.inspection.audit import learning, report
 from fourdp_qa.inspection.audit.checks import LOOKING, MIDDLE, READING
 from fourdp_qa.inspection.audit.gains import Finding
-from fourdp_qa.inspection.audit.page import audit_page
+from fourdp_qa.inspection.audit.page import FIGURES, audit_page
 from fourdp_qa.tables import load_table
 
 
@@ -35,6 +35,23 @@ def test_the_page_says_what_is_wrong_and_where_to_mend_it(biased):
     assert "as much as “Size on the picture”" in page
     for title in ("Depth", "Camera movement", "Licences", "Duplicates"):
         assert title in page
+
+
+def test_the_strongest_shortcut_of_a_part_stands_above_all_tables(biased):
+    part, check, gain = biased.strongest
+    assert (part, check) == ("depth", "size")
+    assert gain.gain == max(g.gain for g in biased.parts["depth"].values() if g.finding == Finding.SHORTCUT)
+    headline = audit_page(biased).split("<main")[0]
+    assert f"Strongest in one part: Depth, size on the picture: +{gain.gain:.1f} points" in headline
+
+
+def test_the_page_explains_itself_before_its_tables(biased):
+    page = audit_page(biased)
+    assert page.index("How to read this page") < page.index("<table")
+    for words in (*FIGURES, "verdict"):
+        assert f">{words}</th>" in page
+    for words in FIGURES:  # on a phone each number stands under its name
+        assert f'data-name="{words}"' in page
 
 
 def test_the_page_needs_nothing_else(biased):
@@ -72,7 +89,9 @@ def run(folder, tmp_path, *options):
 def test_the_command_writes_page_and_numbers(published, pairs, tmp_path):
     done = run(published(pairs(200, larger_is_nearer)), tmp_path, "--sensitivity")
     assert done.exit_code == 0, done.output
-    assert "size" in done.output
+    assert "gain: points beyond guessing" in done.output
+    assert ": SHORTCUT" in done.output
+    assert "strongest by type: depth, size: gain +" in done.output
     plain = json.loads((tmp_path / "a.json").read_text())
     assert plain["overall"]["size"]["finding"] == "shortcut"
     assert plain["sensitivity"][0]["flips"] == 0
@@ -108,4 +127,10 @@ def test_a_set_too_small_to_judge_is_still_shown(published, pairs, choices, tmp_
     folder = published([*pairs(6), *choices(3)])
     done = run(folder, tmp_path, "--fail-over", "0")
     assert done.exit_code == 0, done.output
-    assert "too few items to tell" in (tmp_path / "page.html").read_text()
+    page = (tmp_path / "page.html").read_text()
+    assert "too few items to tell" in page
+    assert "Too few questions to tell whether there is a shortcut: 9 in" in page
+    assert "No shortcut found" not in page
+    assert "Too few questions to tell whether answers are even." in page
+    assert "too few to tell" in done.output
+    assert "strongest" not in done.output
