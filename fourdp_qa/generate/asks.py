@@ -48,7 +48,7 @@ class Ask:
         right?" is a better question about a camera that pans left than about one that does not pan.
     subject : what it asks about; the same subject is asked once in a segment and format.
     hash : of type, format, statement and group; stable when labels change.
-    said : what a comparison says of the objects it names by their captions.
+    said : what is said of the objects it names, by their captions.
     misled_by : cues of the picture that say another thing than the truth: "motion" where it is entangled
         with the camera's, "size", "height" or "screen" where that says the other.
     loud : those of "size", "height" and "screen" that say what they say loudly.
@@ -140,16 +140,18 @@ def _loud(statement: Statement | TrackStatement) -> frozenset[str]:
     return frozenset(cue for cue, ahead in statement.cues.items() if abs(ahead) > limits[cue])
 
 
-def _compared(record: SegmentRecord, statement: Statement) -> list[str] | None:
-    """Captions of the objects that a statement compares; None where it compares none."""
-    if statement.variant not in ("pair", "nearest_of_four"):
-        return None
+def _named(record: SegmentRecord, statement: Statement) -> list[str]:
+    """Captions of the objects that a statement names; none where it compares an object, or a pair, with
+    itself at another moment: captions tell nothing then.
+    """
+    if statement.variant in ("one_object", "one_pair"):
+        return []
     captions = {o.id: o.caption for o in record.objects}
     return [captions[i] for i in statement.objects]
 
 
 def _yes_no(record: SegmentRecord, shard: int, statement: Statement) -> Iterator[Ask]:
-    compared = _compared(record, statement)
+    named = _named(record, statement)
     for claim in labels_of(statement.question_type).yes_no:
         truth = judge_claim(claim, statement.components, complete=False)
         if truth.holds is None:
@@ -159,7 +161,7 @@ def _yes_no(record: SegmentRecord, shard: int, statement: Statement) -> Iterator
             "Yes" if truth.holds else "No", truth.margin, entangled(statement, claim.components),
             about=() if statement.objects else claim.components,
             contrast=not truth.holds and _something_else(claim, statement),
-            said=said_of_captions(claim, compared, truth.holds) if compared else (),
+            said=said_of_captions(claim, named, truth.holds) if named else (),
         )
 
 
@@ -175,7 +177,7 @@ def _something_else(claim: Claim, statement: Statement) -> bool:
 
 
 def _multiple_choice(record: SegmentRecord, shard: int, statement: Statement) -> Iterator[Ask]:
-    compared = _compared(record, statement)
+    named = _named(record, statement)
     for option_set in labels_of(statement.question_type).sets:
         found = true_member(option_set, statement)
         if found is None:
@@ -187,8 +189,8 @@ def _multiple_choice(record: SegmentRecord, shard: int, statement: Statement) ->
             about=() if statement.objects else option_set.components,
             said=tuple(
                 said for m in option_set.members
-                for said in said_of_captions(m, compared, m == member)
-            ) if compared else (),
+                for said in said_of_captions(m, named, m == member)
+            ) if named else (),
         )
 
 

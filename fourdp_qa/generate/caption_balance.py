@@ -1,4 +1,4 @@
-"""Captions must not tell the outcome of a comparison: a house is never the nearest, a tree never moves."""
+"""Captions must not tell the answer: a house is never the nearest, a tree never moves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Said:
 
     Attributes
     ----------
-    role : wins or loses the comparison; for a change of distance the claim.
+    role : wins or loses the comparison; where none is made, the claim.
     caption : of the object.
     holds : whether it is so.
     """
@@ -32,21 +32,19 @@ class Said:
 
 
 def said_of_captions(claim: Claim, captions: list[str], holds: bool) -> tuple[Said, ...]:
-    """What a claim says of the objects it compares, whose `captions` are in their order; nothing
-    where it lets none of them win. That the distance of two changes is said of both: of things that never
-    move it would else be known.
+    """What a claim says of the objects it names, whose `captions` are in their order.
+
+    Who wins a comparison is said of both. Any other claim says the same of all its objects: of a house it
+    would else be known that it does not turn, and of two that their distance stays.
     """
-    if len(claim.verdicts) != 1:
-        return ()
-    ((component, verdict),) = claim.verdicts
-    if component == "distance":
-        return tuple(Said(claim.key, caption, holds) for caption in captions)
-    if component == "nearest":
-        return (Said("wins", captions[int(verdict)], holds),)
-    if component not in ("nearer", "farther") or verdict not in ("+", "-"):
-        return ()
-    first, second = captions[:2] if verdict == "+" else captions[1::-1]
-    return (Said("wins", first, holds), Said("loses", second, holds))
+    if len(claim.verdicts) == 1:
+        ((component, verdict),) = claim.verdicts
+        if component == "nearest":
+            return (Said("wins", captions[int(verdict)], holds),)
+        if component in ("nearer", "farther") and verdict in ("+", "-"):
+            first, second = captions[:2] if verdict == "+" else captions[1::-1]
+            return (Said("wins", first, holds), Said("loses", second, holds))
+    return tuple(Said(claim.key, caption, holds) for caption in captions)
 
 
 class CaptionBalance:
@@ -69,7 +67,7 @@ class CaptionBalance:
         """The first word that a question would make tell the answer; it may be asked no sooner than
         something else has been said of that word.
         """
-        for key, (true, due) in _tally(answer_format, said).items():
+        for key, (true, due) in tally(answer_format, said).items():
             before = self.true[key] - self.due[key]
             allowed = max(self.slack, self.slack_share * (self.due[key] + due))
             if abs(before + true - due) > max(allowed, abs(before)):
@@ -81,21 +79,21 @@ class CaptionBalance:
         below 0 when it makes up for others.
         """
         total = 0.0
-        for key, (true, due) in _tally(answer_format, said).items():
+        for key, (true, due) in tally(answer_format, said).items():
             before = self.true[key] - self.due[key]
             total += (before + true - due) ** 2 - before**2
         return total
 
     def add(self, answer_format: str, said: tuple[Said, ...]) -> tuple[Word, ...]:
         """Count a question that is asked; gives the words of which it says something."""
-        tally = _tally(answer_format, said)
-        for key, (true, due) in tally.items():
+        told = tally(answer_format, said)
+        for key, (true, due) in told.items():
             self.true[key] += true
             self.due[key] += due
-        return tuple(tally)
+        return tuple(told)
 
 
-def _tally(
+def tally(
     answer_format: str, said: tuple[Said, ...]
 ) -> dict[Word, tuple[int, float]]:
     """How often what is said of a word is true in this question, and how often luck makes it."""

@@ -16,6 +16,7 @@ class BalanceGoals:
     slack_share: float
     caption_slack: float
     caption_slack_share: float
+    cue_pull: float
     free_form_label: float
     opposite_first: float
     absent_no: float

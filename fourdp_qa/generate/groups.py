@@ -141,7 +141,7 @@ class _GroupPicker:
         self.variant_shares = composition.variants.get(question_type, {})
         self.balance, self.least_margin = composition.balance, composition.least_margin
         self.may_be_alike = question_type in composition.one_answer_groups
-        self.captions = CaptionBalance(self.balance.caption_slack, self.balance.slack_share)
+        self.captions = CaptionBalance(self.balance.group_slack, self.balance.slack_share)
         self.left: Counter[str] = Counter()
         self.of_format: Counter[str] = Counter()
         self.of_variant: Counter[tuple[str, str]] = Counter()

@@ -79,20 +79,20 @@ class LaneChooser:
         self.taken: Counter[tuple[str, str, str, bool]] = Counter()
         self.misled: Counter[tuple[str, str, str, bool]] = Counter()
 
-    def lane(self, answer: tuple[str, str], lanes: Lanes) -> deque[Ask] | None:
-        """The lane to take from; None when all that is left must wait.
+    def is_open(self, answer: tuple[str, str], lanes: Lanes) -> bool:
+        """Whether something of an answer (format and truth) may be taken now."""
+        return any(asks and self._may_be_taken(answer, lane) for lane, asks in lanes.waiting.items())
 
-        Parameters
-        ----------
-        answer : format and truth.
+    def open_lanes(self, answer: tuple[str, str], lanes: Lanes) -> list[tuple[float, deque[Ask]]]:
+        """The lanes from which an answer may be taken now, each with how far it would help the shares;
+        what helps most comes first.
         """
-        open_lanes = [
+        found = [
             (self._wanted(answer, lane), sorted(lane[0]), sorted(lane[1]), asks)
             for lane, asks in lanes.waiting.items() if asks and self._may_be_taken(answer, lane)
         ]
-        if not open_lanes:
-            return None
-        return min(open_lanes, key=lambda item: (-item[0], item[1], item[2]))[3]
+        found.sort(key=lambda item: (-item[0], item[1], item[2]))
+        return [(wanted, asks) for wanted, _, _, asks in found]
 
     def add(self, ask: Ask) -> None:
         """Count a question that was taken."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -31,15 +32,13 @@ def test_an_option_among_four_says_that_its_object_wins():
     assert said_of_captions(claim(nearest="2"), FOUR, False) == (Said("wins", "old house", False),)
 
 
-def test_a_claim_about_their_distance_says_the_same_of_both():
-    assert said_of_captions(claim(distance="+"), FOUR[:2], False) == (
-        Said("distance:+", "red car", False), Said("distance:+", "blue mug", False))
-
-
-@pytest.mark.parametrize("verdicts", [
-    {"farther": "same"}, {"farther": "neither"}, {"away": "+", "right": "-"}])
-def test_other_claims_say_nothing_about_who_wins(verdicts):
-    assert said_of_captions(claim(**verdicts), FOUR, True) == ()
+@pytest.mark.parametrize(("verdicts", "role"), [
+    ({"distance": "+"}, "distance:+"), ({"farther": "neither"}, "farther:neither"),
+    ({"away": "+", "right": "-"}, "away:+ right:-")])
+def test_any_other_claim_is_said_of_all_objects_that_are_named(verdicts, role):
+    assert said_of_captions(claim(**verdicts), FOUR[:2], False) == (
+        Said(role, "red car", False), Said(role, "blue mug", False))
+    assert said_of_captions(claim(**verdicts), [], True) == ()
 
 
 def nearest(*captions):
@@ -93,8 +92,17 @@ def test_whatever_is_asked_about_a_word_is_as_often_so_as_not(made_up_records, q
 
 
 def test_one_object_at_two_moments_is_compared_with_itself(made_up_records):
+    pair = made_up_records.made_up_record("multi_view_depth", 0)
+    alone = replace(pair, statements=[replace(s, variant="one_object") for s in pair.statements])
+    assert any(ask.said for ask in asks_of(pair, 0))
+    assert not any(ask.said for ask in asks_of(alone, 0))
+
+
+def test_captions_of_one_object_must_not_tell_what_it_does(made_up_records):
     record = made_up_records.made_up_record("camera_object_distance", 0)
-    assert all(ask.said == () for ask in asks_of(record, 0))
+    asks = [a for a in asks_of(record, 0) if a.format == "yes_no"]
+    assert asks and all(s.role == a.group for a in asks for s in a.said)
+    assert all(s.holds == (a.truth == "Yes") for a in asks for s in a.said)
 
 
 def test_what_makes_up_for_others_strains_less():

@@ -114,9 +114,10 @@ def test_below_the_floor_a_plain_question_waits_for_a_misleading_one():
     lanes = Lanes()
     lanes.append(ask(1, BY_NOTHING))
     answer = ("yes_no", "Yes")
-    assert chooser.lane(answer, lanes) is lanes.waiting[BY_NOTHING, QUIET], "the first is free"
+    assert chooser.is_open(answer, lanes), "the first is free"
     chooser.add(ask(0, BY_NOTHING))
-    assert chooser.lane(answer, lanes) is None
+    assert not chooser.is_open(answer, lanes) and chooser.open_lanes(answer, lanes) == []
     chooser.add(ask(3, BY_SCREEN))
     chooser.add(ask(4, BY_SCREEN))
-    assert chooser.lane(answer, lanes) is lanes.waiting[BY_NOTHING, QUIET]
+    ((wanted, lane),) = chooser.open_lanes(answer, lanes)
+    assert lane is lanes.waiting[BY_NOTHING, QUIET] and wanted == 0  # its share is where it should be
