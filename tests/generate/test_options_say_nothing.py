@@ -70,7 +70,8 @@ def test_a_solver_of_options_alone_scores_what_luck_allows(two_sets, options_onl
     first, second = two_sets(question_type, *SMALL)
     assert len(first) == len(second) == 200
     for strategy, share in options_only.accuracies(first, second).items():
-        assert abs(share - CHANCE) <= pure_chance(400), strategy
+        at_best = max(share, (1 - share) / 3)  # what is wrong too often leaves three others to guess from
+        assert at_best - CHANCE <= pure_chance(400), strategy
 
 
 @pytest.mark.long

@@ -24,6 +24,7 @@ from fourdp_qa.inspection.threshold_counts import (
     place_in_band,
 )
 from fourdp_qa.inspection.thresholds_page import render_thresholds, write_thresholds_page
+from fourdp_qa.inspection.wording import type_title
 from fourdp_qa.questions.evidence import Quantity
 from fourdp_qa.questions.registry import TYPES
 from fourdp_qa.rows.details import Evidence, to_json
@@ -135,7 +136,7 @@ def test_the_page_is_one_file_and_escapes_what_it_did_not_write(folder, tmp_path
     written = write_thresholds_page(folder, tmp_path / "deep" / "page.html")
     text = written.read_text(encoding="utf-8")
     assert not re.findall(r'(?:src|href)="|url\(', text)
-    assert {t.name.replace("_", " ").capitalize() for t in TYPES if t.number < 12} >= set(
+    assert {type_title(t.name) for t in TYPES if t.number < 12} >= set(
         re.findall(r"<h2>(.*?)</h2>", text))
 
 
