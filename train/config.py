@@ -69,6 +69,8 @@ class DataSettings:
     size : side of the frames in pixels, 0 for that of the stored clips.
     frames : frames that every clip must have, 0 for any number.
     formats : answer formats that are learnt from; all when empty.
+    first_formats, first_samples : the run begins with so many samples of these formats alone, beside
+        `samples`. An open answer says all parts of a motion, a Yes one bit: the former teach to see.
     answers : how a question with options is answered: ``letters``, or ``words`` of the right option. The
         scorer reads both; a model without pretraining learns words far sooner.
     validation : share of the split units that are held out.
@@ -83,6 +85,8 @@ class DataSettings:
     size: int = 448
     frames: int = 32
     formats: tuple[str, ...] = ()
+    first_formats: tuple[str, ...] = ()
+    first_samples: int = 0
     answers: str = "letters"
     validation: float = 0.01
     check_clips: bool = True
@@ -94,6 +98,7 @@ class OptimisationSettings:
 
     Attributes
     ----------
+    matrix_learning_rate : of Muon, which then trains the matrices of hidden layers; 0 for AdamW throughout.
     stop_after : steps after which the run is interrupted, 0 for none.
     average : decay of a running average of the weights, which is what is saved; 0 for the weights themselves.
         A checkpoint on the way is then worth as much as one at the end of a falling learning rate.
@@ -102,6 +107,7 @@ class OptimisationSettings:
     batch: int
     per_device: int = 1
     learning_rate: float = 0.0
+    matrix_learning_rate: float = 0.0
     schedule: str = "cosine"
     warmup: float = 0.03
     weight_decay: float = 0.0
@@ -306,7 +312,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 _AT_LEAST = {
     "data.samples": 0, "data.size": 0, "data.frames": 0, "optimisation.batch": 1,
-    "optimisation.per_device": 1, "optimisation.learning_rate": 0, "optimisation.stop_after": 0,
+    "optimisation.per_device": 1, "optimisation.learning_rate": 0, "optimisation.matrix_learning_rate": 0,
+    "optimisation.stop_after": 0, "data.first_samples": 0,
     "evaluation.every": 1, "evaluation.rows": 0,
     "evaluation.per_device": 1, "evaluation.max_new_tokens": 1, "loader.workers": 0, "loader.prefetch": 1,
     "output.save_every": 1, "output.keep": 1, "output.log_every": 1, "reward.generations": 2,
@@ -328,6 +335,12 @@ def _check(config: RunConfig, path: Path) -> None:
     if config.optimisation.average and config.model.lora:
         raise SourceDataError(path, "optimisation.average", found="adapters beside it", expected="0",
                               do="adapters are saved as they are: remove model.lora or the average")
+    if config.optimisation.matrix_learning_rate and config.model.lora:
+        raise SourceDataError(path, "optimisation.matrix_learning_rate", found="adapters beside it",
+                              expected="0", do="Muon is for whole matrices: remove model.lora or the rate")
+    if bool(config.data.first_formats) != bool(config.data.first_samples):
+        raise SourceDataError(path, "data.first_formats", found="one of first_formats and first_samples",
+                              expected="both or none")
     if not 0 < config.data.validation < 1:
         raise SourceDataError(path, "data.validation", found=str(config.data.validation),
                               expected="a share of the split units between 0 and 1")

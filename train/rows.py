@@ -14,7 +14,7 @@ import av
 from av.error import FFmpegError
 
 from fourdp_qa.dataset.load import VIDEO, load
-from fourdp_qa.dataset.mixtures import shares
+from fourdp_qa.dataset.mixtures import belongs, shares
 from fourdp_qa.dataset.row_checks import row_problems
 from fourdp_qa.dataset.split_units import unit_name
 from fourdp_qa.errors import FourdpQaError
@@ -67,26 +67,30 @@ def load_rows(
     """
     rows = load(settings.path, split="train")
     expect_columns(rows.column_names, settings.path)
-    formats = settings.formats or tuple(AnswerFormat)
-    unknown = sorted(set(formats) - set(AnswerFormat))
-    if unknown:
-        raise FourdpQaError(f"data.formats: found {', '.join(unknown)}, expected some of "
-                            f"{', '.join(AnswerFormat)}")
+    formats = _formats(settings.formats or tuple(AnswerFormat), "data.formats")
+    first = _formats(settings.first_formats, "data.first_formats")
     wanted = [n for n, form in enumerate(rows["format"])
-              if form in formats and (keep is None or keep(form))]
+              if form in formats | first and (keep is None or keep(form))]
     if len(wanted) < len(rows):
         rows = rows.select(wanted)
-    facts = rows.select_columns(["id", "question_type", "source", "split_unit"]).to_dict()
-    ids, kinds = facts["id"], facts["question_type"]
+    facts = rows.select_columns(["id", "question_type", "source", "split_unit", "format"]).to_dict()
+    ids, kinds, forms = facts["id"], facts["question_type"], facts["format"]
     units = [unit_name(s, u) for s, u in zip(facts["source"], facts["split_unit"], strict=True)]
     outside = held_out(units, settings.validation, settings.seed)
     inside = [n for n, unit in enumerate(units) if unit not in outside]
     parts = shares(settings.mixture)
-    drawn = draw([kinds[n] for n in inside], [ids[n] for n in inside], parts, settings.samples, settings.seed,
-                 settings.repeat)
-    order = [inside[n] for n in drawn]
+    order = _drawn([n for n in inside if forms[n] in formats], kinds, ids, parts, settings.samples, settings)
+    if first:
+        open_ones = [n for n in inside if forms[n] in first]
+        # Tracks have no open questions: the parts that have share the first samples.
+        there = {name: share for name, share in parts.items()
+                 if any(belongs(kinds[n], name, parts) for n in open_ones)} or parts
+        whole = sum(there.values())
+        there = {name: share / whole for name, share in there.items()}
+        order = _drawn(open_ones, kinds, ids, there, settings.first_samples, settings) + order
     of_the_mixture = asked(kinds, parts)
-    kept = spread(ids, [n for n, unit in enumerate(units) if unit in outside and of_the_mixture[n]],
+    kept = spread(ids, [n for n, unit in enumerate(units)
+                        if unit in outside and of_the_mixture[n] and forms[n] in formats],
                   validation_rows, settings.seed)
     if not order:
         raise FourdpQaError(f"data set '{settings.path}': found no training row, expected at least one")
@@ -94,6 +98,22 @@ def load_rows(
                          dict(sorted(Counter(kinds[n] for n in order).items())))
     expect_rows(rows.select(sorted({*order, *kept})))
     return found
+
+
+def _formats(names: Iterable[str], setting: str) -> set[str]:
+    unknown = sorted(set(names) - set(AnswerFormat))
+    if unknown:
+        raise FourdpQaError(f"{setting}: found {', '.join(unknown)}, expected some of "
+                            f"{', '.join(AnswerFormat)}")
+    return set(names)
+
+
+def _drawn(among: list[int], kinds: list[str], ids: list[str], parts: Mapping[str, float], samples: int,
+           settings: DataSettings) -> list[int]:
+    """Indices into all rows of those drawn among some."""
+    drawn = draw([kinds[n] for n in among], [ids[n] for n in among], parts, samples, settings.seed,
+                 settings.repeat)
+    return [among[n] for n in drawn]
 
 
 def expect_columns(names: Iterable[str], where: str) -> None:

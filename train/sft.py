@@ -10,6 +10,7 @@ checked before the first step, and ends the run with one line.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -76,6 +77,7 @@ def train(config: str, changes: tuple[str, ...] = ()) -> Any:
         words=settings.data.answers == "words",
         clock=clock,
         average=average,
+        optimisation=replace(settings.optimisation, learning_rate=ready.plan.learning_rate),
     )
 
     # 3. Train, from the newest whole checkpoint where there is one, and save.

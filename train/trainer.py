@@ -22,10 +22,11 @@ from fourdp_qa.rows.row import row_from_mapping
 from fourdp_qa.train.answering import generate_texts, prompt_batch, scores
 from fourdp_qa.train.averaging import WeightAverage
 from fourdp_qa.train.collator import IGNORED, VideoQACollator, expect_video_and_labels
-from fourdp_qa.train.config import EvaluationSettings
+from fourdp_qa.train.config import EvaluationSettings, OptimisationSettings
 from fourdp_qa.train.core_minutes import LOGGED, CoreMinutes
 from fourdp_qa.train.encoding import VideoEncoder
 from fourdp_qa.train.families import Family
+from fourdp_qa.train.optimiser import MuonWithAdamW
 
 
 class ExactResume:
@@ -38,6 +39,7 @@ class ExactResume:
     model: Any
     is_fsdp_enabled: bool
     is_deepspeed_enabled: bool
+    optimizer: Any
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
         model = self.model if model is None else model
@@ -58,20 +60,32 @@ class VideoSFTTrainer(ExactResume, SFTTrainer):  # type: ignore[misc]
     words : whether a question with options is answered in the words of the right one.
     clock : counts processor minutes for the log.
     average : of the weights, which is then what is evaluated.
+    optimisation : of the run; with a rate for matrices the optimizer is ours.
     **others : for SFTTrainer.
     """
 
     def __init__(
         self, *, encoder: VideoEncoder, family: Family, evaluation: EvaluationSettings, held_out: Any,
         words: bool = False, clock: CoreMinutes | None = None, average: WeightAverage | None = None,
-        **others: Any,
+        optimisation: OptimisationSettings | None = None, **others: Any,
     ) -> None:
-        self._clock, self.average = clock, average
+        self._clock, self.average, self._optimisation = clock, average, optimisation
         self._encoder, self._family, self._evaluation, self._held_out = encoder, family, evaluation, held_out
         self._first_batch_seen = False
         super().__init__(data_collator=VideoQACollator(encoder, words), **others)
         # Our loss is a mean over answers: the trainer is to divide it by the accumulated steps.
         self.model_accepts_loss_kwargs = False
+
+    def create_optimizer(self, *arguments: Any, **named: Any) -> Any:
+        """Muon with AdamW where the settings give matrices a rate of their own, else the trainer's."""
+        asked = self._optimisation
+        if self.optimizer is None and asked is not None and asked.matrix_learning_rate:
+            if self.is_fsdp_enabled or self.is_deepspeed_enabled:
+                raise FourdpQaError("optimisation.matrix_learning_rate: found a launch file with shards, "
+                                    "expected whole matrices in every process; set it to 0 for AdamW")
+            learnt = {name: value for name, value in self.model.named_parameters() if value.requires_grad}
+            self.optimizer = MuonWithAdamW(learnt, asked)
+        return super().create_optimizer(*arguments, **named)
 
     def training_step(self, model: Any, inputs: Any, *others: Any, **more: Any) -> Any:
         """Look at the first batch as it reaches the model, then train."""

@@ -48,9 +48,11 @@ def test_sixteen_rows_are_learnt_by_heart_and_the_frozen_part_stays(write_config
     assert any("language_model" in name for name in changed)
 
 
-@pytest.mark.parametrize("lora", [None, {"rank": 4, "alpha": 8}])
-def test_a_resumed_run_has_the_losses_of_one_never_interrupted(write_config, tmp_path, lora):
-    settings = {"data.samples": 12, "optimisation.batch": 2, "output.save_every": 3, "model.lora": lora}
+@pytest.mark.parametrize("what", [
+    {"model.lora": None}, {"model.lora": {"rank": 4, "alpha": 8}},
+    {"optimisation.matrix_learning_rate": 1e-3}])
+def test_a_resumed_run_has_the_losses_of_one_never_interrupted(write_config, tmp_path, what):
+    settings = {"data.samples": 12, "optimisation.batch": 2, "output.save_every": 3, **what}
     whole = losses(train(write_config(name="whole", **settings)))
     cut = write_config(name="cut", **settings)
     train(cut, ("optimisation.stop_after=3",))

@@ -64,7 +64,7 @@ def run_demonstration(
     shape = ["--size", str(plan.size), "--frames", str(plan.frames), "--workers", str(processes)]
     stages.run("training scenes", (scenes / "README.md").is_file, "fourdp_qa.cli", [
         "generate", "simulator", "--out", str(scenes), *_scene_options(plan.training), *shape,
-        *(["--types", plan.types] if plan.types else []), *(["--groups"] if plan.training.groups else [])])
+        *(["--types", plan.types] if plan.types else [])])
     stages.run("held-out scenes", (held_out / "benchmark.json").is_file, "fourdp_qa.cli", [
         "bench", "simulator", "--out", str(held_out), "--name", f"demonstration {plan.name}",
         "--items", str(plan.held_out.items), "--apart-from", str(scenes), *_scene_options(plan.held_out),
@@ -100,9 +100,9 @@ def _make_start(folder: Path, scenes: Path, plan: DemonstrationPlan) -> None:
     seed = read_config(recipe_path(plan.recipe)).data.seed
     rows = DatasetFolder.open(scenes).rows()
     texts = (f"{text_prompt(row)}\n{row.answer}\n{row.answer_text}" for row in rows)
-    count = make_model(folder, texts, plan.model, plan.size, seed)
+    count = make_model(folder, texts, plan.model, plan.side, seed)
     family = family_named(FAMILY)
-    ClipSettings(FAMILY, family.nominal_fps, plan.size, plan.frames).write(folder)
+    ClipSettings(FAMILY, family.nominal_fps, plan.side, plan.frames).write(folder)
     click.echo(f"\n== model before training: {count:,} random weights in {folder}")
 
 

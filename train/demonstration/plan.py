@@ -20,14 +20,12 @@ class ScenePlan:
     scenes, seed : of the simulator.
     per_segment : questions of one type about one clip at most.
     items : questions of each type, for the held-out side alone.
-    groups : whether each scene is filmed in several variants, for the training side alone.
     """
 
     scenes: int
     seed: int
     per_segment: int
     items: int = 0
-    groups: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,7 @@ class DemonstrationPlan:
     tasks: str
     size: int
     frames: int
+    side: int
     training: ScenePlan
     held_out: ScenePlan
     model: TinySize

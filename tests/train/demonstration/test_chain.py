@@ -74,8 +74,6 @@ def test_every_model_is_asked_the_same_questions_in_the_same_way(commands, tmp_p
 def test_the_short_one_learns_its_type_alone_and_ends_earlier_when_told(commands, tmp_path):
     ran = commands("short", tmp_path, "std", minutes=1.5)
     assert after(ran["training scenes"][1], "--types") == "camera_movement"
-    assert "--groups" in ran["training scenes"][1]
-    assert "--groups" not in ran["held-out scenes"][1]
     arguments = ran["training std"][1]
     assert "data.mixture={camera_movement: 1.0}" in arguments
     assert "output.core_minutes=[3.0]" in arguments

@@ -17,8 +17,9 @@ NAMES = ("short", "full")
 def test_clips_model_and_recipe_of_a_plan_fit_together(name):
     plan = plan_named(name)
     config = read_config(recipe_path(plan.recipe))
-    assert (config.data.size, config.data.frames) == (plan.size, plan.frames)
-    assert plan.size % (plan.model.patch * plan.model.merge) == 0
+    assert (config.data.size, config.data.frames) == (plan.side, plan.frames)
+    assert plan.side <= plan.size
+    assert plan.side % (plan.model.patch * plan.model.merge) == 0
     assert plan.frames % plan.model.slice_frames == 0
     make_plan(config.optimisation, family_named("qwen2_5_vl"), config.data.samples, devices=2)
 
