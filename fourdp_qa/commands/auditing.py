@@ -44,7 +44,7 @@ def audit(
     with progress_bars() as progress:
         found = audit_folder(folder, by=by, sensitivity=sensitivity, roots=roots, progress=progress)
     page = write_audit(found, out, data)
-    for line in _lines(found):
+    for line in lines_of(found):
         click.echo(line)
     if sensitivity and len(found.sensitivity) == 1:
         click.echo("  moved thresholds: rows only; --root PATH measures the scenes of a generated folder too")
@@ -52,7 +52,7 @@ def audit(
     _fail(found, fail_over)
 
 
-def _lines(found: Audit) -> list[str]:
+def lines_of(found: Audit) -> list[str]:
     """The audit in a few lines."""
     lines = [f"{found.name}: {found.rows:,} questions, {found.scenes:,} scenes, {found.clips:,} clips"]
     lines.append("  gain: points beyond guessing (luck, or always one answer), with its 95 % range")
@@ -70,7 +70,10 @@ def _lines(found: Audit) -> list[str]:
     if len(uneven) > 5:
         lines.append(f"  and {len(uneven) - 5} more uneven shares")
     if found.duplicates.found:
-        lines.append(f"  {found.duplicates.found} duplicates, e.g. {found.duplicates.examples[:1]}")
+        twice = found.duplicates
+        # Only rows have names to show: of clips with the same bytes there is none that is the first.
+        shown = f"e.g. {twice.examples[0]}" if twice.examples else "clips with the same bytes"
+        lines.append(f"  {twice.found} duplicates, {shown}")
     lines += [f"  moved thresholds, {s.verdicts}: {s.flips} flipped" for s in found.sensitivity]
     return lines
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fourdp_qa.commands import auditing
 from fourdp_qa.inspection.audit.checks import MIDDLE
 from fourdp_qa.inspection.audit.folds import split_rows
 from fourdp_qa.inspection.audit.gains import Finding
@@ -84,3 +85,4 @@ def test_a_picture_that_tells_the_answer_is_found(pairs, tmp_path):
     assert audit.overall[MIDDLE].finding == Finding.SHORTCUT
     assert audit.overall["question"].finding != Finding.SHORTCUT
     assert audit.duplicates.clips == audit.clips - 2
+    assert f"  {audit.clips - 2} duplicates, clips with the same bytes" in auditing.lines_of(audit)
