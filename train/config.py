@@ -100,6 +100,8 @@ class OptimisationSettings:
     ----------
     matrix_learning_rate : of Muon, which then trains the matrices of hidden layers; 0 for AdamW throughout.
     stop_after : steps after which the run is interrupted, 0 for none.
+    by_length : whether the samples of one step are put side by side by the length of their texts. The step is
+        the same; less of it is padding. Worth it where a clip has few tokens and answers differ in length.
     average : decay of a running average of the weights, which is what is saved; 0 for the weights themselves.
         A checkpoint on the way is then worth as much as one at the end of a falling learning rate.
     """
@@ -117,6 +119,7 @@ class OptimisationSettings:
     bf16: bool = True
     gradient_checkpointing: bool = True
     stop_after: int = 0
+    by_length: bool = False
     average: float = 0.0
 
 
@@ -132,10 +135,19 @@ class EvaluationSettings:
 
 @dataclass(frozen=True)
 class LoaderSettings:
-    """Processes that decode clips, for each device; 0 decodes in the training process."""
+    """Where clips are decoded.
+
+    Attributes
+    ----------
+    workers : processes that decode, for each device; 0 decodes in the training process.
+    prefetch : batches that each of them has ready.
+    keep_mb : MB of decoded clips, at the size shown, that each process keeps for the next question about
+        them. Worth it where all clips fit: small ones, and no workers.
+    """
 
     workers: int = 8
     prefetch: int = 4
+    keep_mb: int = 0
 
 
 @dataclass(frozen=True)
@@ -316,6 +328,7 @@ _AT_LEAST = {
     "optimisation.stop_after": 0, "data.first_samples": 0,
     "evaluation.every": 1, "evaluation.rows": 0,
     "evaluation.per_device": 1, "evaluation.max_new_tokens": 1, "loader.workers": 0, "loader.prefetch": 1,
+    "loader.keep_mb": 0,
     "output.save_every": 1, "output.keep": 1, "output.log_every": 1, "reward.generations": 2,
     "reward.max_new_tokens": 1,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,8 @@ class VideoEncoder:
     processor : of the model, from transformers.
     family : the model's family.
     settings : how clips are shown.
+    keep_mb : MB of decoded clips that are kept for the next question about them: the first ones, since
+        rows come in random order.
 
     Raises
     ------
@@ -85,8 +87,10 @@ class VideoEncoder:
         When the side of the frames does not fit the model's patches.
     """
 
-    def __init__(self, processor: Any, family: Family, settings: ClipSettings) -> None:
+    def __init__(self, processor: Any, family: Family, settings: ClipSettings, keep_mb: int = 0) -> None:
         self.processor, self.family, self.settings = processor, family, settings
+        self._kept: dict[str, Frames] = {}
+        self._room = keep_mb * 2**20
         if settings.size:
             self._expect_side(settings.size, "data.size")
 
@@ -117,10 +121,18 @@ class VideoEncoder:
         FourdpQaError
             When the clip is damaged or has another number of frames.
         """
-        frames = decode_clip(cell)
+        path = cell.get("path") if isinstance(cell, Mapping) and not cell.get("bytes") else None
+        frames = self._kept[path] if path in self._kept else self._shown(decode_clip(cell), name)
+        if path and path not in self._kept and frames.nbytes <= self._room:
+            self._kept[path] = frames
+            self._room -= frames.nbytes
         if count and len(frames) != count:
             raise FourdpQaError(f"{name}: found a clip of {len(frames)} frames, expected {count}; run "
                                 "`fourdp-qa validate` on the data set")
+        return frames
+
+    def _shown(self, frames: Frames, name: str) -> Frames:
+        """Decoded frames at the size shown."""
         size = self.settings.size
         if size and frames.shape[1] != frames.shape[2]:
             frames = self._fitted(frames)

@@ -73,7 +73,7 @@ def prepare(settings: RunConfig, keep: Callable[[str], bool] | None = None) -> P
         say(f"family {family.name}: read, never run here; watch its first steps", state.process_index)
 
     # 2. Rows: checked, parted by scenes, drawn to the mixture.
-    from fourdp_qa.train.rows import check_clips, load_rows
+    from fourdp_qa.train.rows import by_length, check_clips, load_rows
 
     with state.main_process_first():  # one process writes the cache, the others read it
         rows = load_rows(settings.data, settings.evaluation.rows, keep)
@@ -92,8 +92,10 @@ def prepare(settings: RunConfig, keep: Callable[[str], bool] | None = None) -> P
     model, processor = load_model(settings.model, family)
     sizes = freeze(model, family, settings.model.train)
     shown = ClipSettings(family.name, family.nominal_fps, settings.data.size, settings.data.frames)
-    encoder = VideoEncoder(processor, family, shown)
+    encoder = VideoEncoder(processor, family, shown, settings.loader.keep_mb)
     plan = make_plan(settings.optimisation, family, len(rows.train), state.num_processes)
+    if settings.optimisation.by_length:
+        rows = by_length(rows, plan)
     through = " through adapters" if settings.model.lora else ""
     say([f"{size.part}: {size.trained:,} of {size.parameters:,} parameters learn"
          + (through if size.trained else "") for size in sizes], state.process_index)

@@ -6,7 +6,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +20,8 @@ from fourdp_qa.dataset.split_units import unit_name
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.rows.row import AnswerFormat, Row, row_from_mapping
 from fourdp_qa.train.config import DataSettings
-from fourdp_qa.train.selection import asked, draw, held_out, spread
+from fourdp_qa.train.plan import Plan
+from fourdp_qa.train.selection import asked, draw, held_out, side_by_side, spread
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -98,6 +99,15 @@ def load_rows(
                          dict(sorted(Counter(kinds[n] for n in order).items())))
     expect_rows(rows.select(sorted({*order, *kept})))
     return found
+
+
+def by_length(rows: TrainingRows, plan: Plan) -> TrainingRows:
+    """The same batches, each arranged so that texts of like length are learnt from at once."""
+    texts = rows.train.select_columns(["question", "options", "answer", "answer_text"]).to_dict()
+    lengths = [len(question) + sum(map(len, options)) + max(len(answer), len(words))
+               for question, options, answer, words in zip(*texts.values(), strict=True)]
+    order = side_by_side(lengths, plan.batch, plan.per_device, plan.devices)
+    return replace(rows, train=rows.train.select(order))
 
 
 def _formats(names: Iterable[str], setting: str) -> set[str]:

@@ -71,6 +71,32 @@ def draw(
     return [chosen[n] for n in order]
 
 
+def side_by_side(lengths: Sequence[int], batch: int, per_device: int, devices: int) -> list[int]:
+    """An order in which every batch has the same samples, and devices take those of like length at once.
+
+    The shortest go to the first device, the next to the second; in the turn after that the other way round,
+    so that all devices have about as much to do in a step.
+
+    Parameters
+    ----------
+    lengths : of the samples, in the order in which they are drawn; any unit.
+    batch, per_device, devices : samples of a step, samples that a device takes at once, and devices.
+
+    Returns
+    -------
+    Indices of the samples; what fills no batch stays where it is.
+    """
+    order: list[int] = []
+    full = len(lengths) // batch * batch
+    at_once = per_device * devices
+    for start in range(0, full, batch):
+        ranked = sorted(range(start, start + batch), key=lambda n: (lengths[n], n))
+        for turn, first in enumerate(range(0, batch, at_once)):
+            parts = [ranked[n: n + per_device] for n in range(first, first + at_once, per_device)]
+            order += [n for part in (parts if turn % 2 == 0 else reversed(parts)) for n in part]
+    return order + list(range(full, len(lengths)))
+
+
 def asked(types: Sequence[str], parts: Mapping[str, float]) -> list[bool]:
     """Whether rows of these types belong to any part of the mixture."""
     return [any(belongs(t, part, parts) for part in parts) for t in types]

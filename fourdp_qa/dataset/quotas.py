@@ -65,10 +65,16 @@ class QuotaResult:
     @property
     def line(self) -> str:
         """One line for people."""
-        wanted = f"at least {self.low:.3g}" if self.high == float("inf") else (
-            f"at most {self.high:.3g}" if self.low <= 0 else f"{self.low:.3g} to {self.high:.3g}")
-        return (f"{self.question_type}: {self.quota}: found {self.found:.3g}, wanted {wanted}"
+        wanted = f"at least {_figure(self.low)}" if self.high == float("inf") else (
+            f"at most {_figure(self.high)}" if self.low <= 0
+            else f"{_figure(self.low)} to {_figure(self.high)}")
+        return (f"{self.question_type}: {self.quota}: found {_figure(self.found)}, wanted {wanted}"
                 + (f" ({self.reason})" if self.reason else ""))
+
+
+def _figure(value: float) -> str:
+    """A number of items in whole, a share with three digits."""
+    return f"{value:,.0f}" if value > 1 else f"{value:.3g}"
 
 
 def largest_share() -> float:
@@ -96,7 +102,8 @@ def count_quotas(
         mine = by_type.get(name, [])
         results.append(QuotaResult(
             name, "items", len(mine), wanted, float("inf"), len(mine),
-            "" if len(mine) >= wanted else "the scenes give no more: more --scenes do",
+            "" if len(mine) >= wanted
+            else "these scenes give no more: try more --scenes or a larger --per-segment",
         ))
         if mine:
             results += _of_type(name, mine, labels, goals)

@@ -104,7 +104,8 @@ def test_a_label_that_is_hardly_misread_is_named(rows):
 def test_too_few_items_are_said_in_one_line(rows):
     found = missed(rows[:30] + rows[40:])["moved_distance", "items"]
     assert found.line == (
-        "moved_distance: items: found 30, wanted at least 40 (the scenes give no more: more --scenes do)")
+        "moved_distance: items: found 30, wanted at least 40 "
+        "(these scenes give no more: try more --scenes or a larger --per-segment)")
 
 
 def test_a_type_without_a_row_is_missed_once(rows):

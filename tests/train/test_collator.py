@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fourdp_qa.errors import FourdpQaError
@@ -112,6 +114,31 @@ def test_frames_of_another_size_are_brought_to_the_size_of_the_run(loaded, examp
     assert batch["video_grid_thw"].tolist() == [[2, 6, 6]]
     as_stored = VideoEncoder(encoder.processor, family, replace(encoder.settings, size=0))
     assert VideoQACollator(as_stored)(examples("depth", 1))["video_grid_thw"].tolist() == [[2, 4, 4]]
+
+
+def test_a_clip_kept_in_memory_is_the_clip_and_no_longer_read(loaded, examples, tmp_path):
+    _, encoder, family = loaded("qwen2_5_vl")
+    example = examples("depth")[0]
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(Path(example["video"]["path"]).read_bytes())
+    keeping = VideoEncoder(encoder.processor, family, encoder.settings, keep_mb=1)
+    first = keeping.frames({"path": str(clip), "bytes": None}, "row")
+    clip.unlink()
+    assert np.array_equal(keeping.frames({"path": str(clip), "bytes": None}, "row"), first)
+    assert np.array_equal(first, encoder.frames(example["video"], "row"))
+    with pytest.raises(FourdpQaError, match="found a clip of"):
+        keeping.frames({"path": str(clip), "bytes": None}, "row", count=len(first) + 1)
+
+
+def test_clips_beyond_the_memory_given_are_read_each_time(loaded, examples, tmp_path):
+    _, encoder, family = loaded("qwen2_5_vl")
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(Path(examples("depth")[0]["video"]["path"]).read_bytes())
+    large = VideoEncoder(encoder.processor, family, replace(encoder.settings, size=448), keep_mb=1)
+    large.frames({"path": str(clip), "bytes": None}, "row")
+    clip.unlink()
+    with pytest.raises(FourdpQaError, match=r"clip\.mp4"):
+        large.frames({"path": str(clip), "bytes": None}, "row")
 
 
 def test_a_size_that_no_patch_fits_names_one_that_does(loaded):

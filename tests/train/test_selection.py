@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fourdp_qa.dataset.mixtures import shares
 from fourdp_qa.errors import FourdpQaError
-from fourdp_qa.train.selection import draw, held_out, spread
+from fourdp_qa.train.selection import draw, held_out, side_by_side, spread
 
 TYPES = ["depth"] * 60 + ["camera_movement"] * 40 + ["true_motion_point_tracking"] * 30 + [
     "visual_point_tracking"] * 30
@@ -76,3 +78,27 @@ def test_both_sides_get_a_unit():
 def test_scored_rows_are_the_same_whatever_else_is_there():
     assert spread(IDS, range(50), 10, 0) == spread(IDS, [*range(50)][::-1], 10, 0)
     assert set(spread(IDS, range(50), 5, 0)) < set(spread(IDS, range(50), 10, 0))
+
+
+@given(lengths=st.lists(st.integers(1, 300), min_size=1, max_size=100), turns=st.integers(1, 3),
+       devices=st.integers(1, 3))
+def test_side_by_side_keeps_every_batch_and_wastes_no_more(lengths, turns, devices):
+    per_device = 2
+    batch = per_device * devices * turns
+    order = side_by_side(lengths, batch, per_device, devices)
+    for start in range(0, len(lengths), batch):
+        assert sorted(order[start: start + batch]) == list(range(start, min(start + batch, len(lengths))))
+
+    def padded(numbers):
+        full = len(lengths) // batch * batch
+        return sum(per_device * max(lengths[n] for n in numbers[k: k + per_device])
+                   for k in range(0, full, per_device))
+
+    assert padded(order) <= padded(range(len(lengths)))
+
+
+def test_side_by_side_gives_every_device_about_as_much():
+    order = side_by_side([8, 1, 6, 3, 2, 7, 4, 5], batch=8, per_device=2, devices=2)
+    lengths = [[8, 1, 6, 3, 2, 7, 4, 5][n] for n in order]
+    # Two at once, in turn to the first and the second device: 1, 2, 7, 8 and 3, 4, 5, 6.
+    assert lengths == [1, 2, 3, 4, 7, 8, 5, 6]

@@ -123,7 +123,8 @@ def test_a_trained_model_is_loaded_and_answers_as_before(write_config, tmp_path,
 
 @pytest.mark.parametrize("change", [
     {"model.attention": "eager"}, {"optimisation.gradient_checkpointing": True},
-    {"optimisation.per_device": 1}, {"loader.workers": 1}])
+    {"optimisation.per_device": 1}, {"loader.workers": 1},
+    {"optimisation.by_length": True, "optimisation.per_device": 1, "loader.keep_mb": 50}])
 def test_what_must_not_change_the_losses_does_not(write_config, change):
     settings = {"data.samples": 8, "data.mixture": "tm_pt"}
     plain = losses(train(write_config(name="plain", **settings)))

@@ -58,6 +58,22 @@ def test_digits_and_the_end_of_the_prompt_stand_alone(encoder_and_model):
     assert whole[: len(before)] == before
 
 
+def test_lines_that_many_questions_share_are_one_token_and_options_are_words(tmp_path):
+    from transformers import AutoTokenizer
+
+    from fourdp_qa.train.demonstration.tiny_model import TinySize, make_model
+
+    ask = "Which one of the two is it now?"
+    texts = [f"{ask}\nA. It moves to the left now\nB. It {word} here\nAnswer with one letter only."
+             for word in ("moves", "turns", "stays") * 3]
+    make_model(tmp_path, texts, TinySize(**SIZE), 64, seed=3)
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path)
+    pieces = [tokenizer.decode([t]) for t in tokenizer(texts[0])["input_ids"]]
+    assert (pieces[0], pieces[-1]) == (ask, "Answer with one letter only.")
+    assert pieces[2:4] == ["A", "."]
+    assert "".join(pieces) == texts[0]
+
+
 def test_a_clip_is_one_slice_and_its_order_matters(encoder_and_model):
     import numpy as np
     import torch
