@@ -148,7 +148,10 @@ def _report(
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     path.with_suffix(".md").write_text("\n".join(pages), encoding="utf-8")
     title = f"{mix}, {marks[-1] / 2:g} minutes of two cores"
-    draw_types(before["types"], after[marks[-1]]["types"], title, folder / f"types-{mix}.png")
+    # One type alone: its parts say more than one bar.
+    shown = ("types",) if len(before["types"]) > 1 else PARTS
+    draw_types([r for part in shown for r in before[part]],
+               [r for part in shown for r in after[marks[-1]][part]], title, folder / f"types-{mix}.png")
     reached = [(0.0, _mean(before)), *((mark, _mean(found)) for mark, found in after.items())]
     draw_curve(history, reached, title, folder / f"curve-{mix}.png")
     click.echo("\n" + "\n".join(pages) + f"\n{path.with_suffix('.md')}")

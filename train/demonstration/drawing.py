@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from fourdp_qa.train.demonstration.results import row_name
+
 BEFORE, AFTER, BLIND, INK = "#b9b2a6", "#2f6f8f", "#c05a2b", "#333333"
 WIDTH: Final = 8.0
 """Inches, for a page of text."""
 
 
 def draw_types(before: list[dict[str, Any]], after: list[dict[str, Any]], title: str, path: Path) -> None:
-    """Bars a type with 95% intervals; a stroke at the best that can be had without looking.
+    """Bars with 95% intervals, a type or a part of one each; a stroke at the best to be had without looking.
 
     Parameters
     ----------
@@ -20,10 +22,10 @@ def draw_types(before: list[dict[str, Any]], after: list[dict[str, Any]], title:
     path : of the picture; its ending says the kind.
     """
     plt = _pyplot()
-    first = {r["question_type"]: r for r in before}
-    figure, axes = plt.subplots(figsize=(WIDTH, 1.2 + 0.42 * len(after)), layout="constrained")
+    first = {row_name(r): r for r in before}
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.6 + 0.42 * len(after)), layout="constrained")
     for n, r in enumerate(after):
-        axes.barh(n - 0.19, 100 * first[r["question_type"]]["accuracy"], 0.34, color=BEFORE,
+        axes.barh(n - 0.19, 100 * first[row_name(r)]["accuracy"], 0.34, color=BEFORE,
                   label="before" if n == 0 else None)
         around = [[100 * (r["accuracy"] - r["low"])], [100 * (r["high"] - r["accuracy"])]]
         axes.barh(n + 0.19, 100 * r["accuracy"], 0.34, xerr=around, color=AFTER, ecolor=INK, capsize=2,
@@ -31,10 +33,10 @@ def draw_types(before: list[dict[str, Any]], after: list[dict[str, Any]], title:
         blind = 100 * max(r["chance"], r["constant"], r["options_alone"])
         axes.plot([blind, blind], [n - 0.42, n + 0.42], color=BLIND, linewidth=2,
                   label="best without looking" if n == 0 else None)
-    axes.set_yticks(range(len(after)), [r["question_type"].replace("_", " ") for r in after])
+    axes.set_yticks(range(len(after)), [row_name(r).replace("_", " ") for r in after])
     axes.invert_yaxis()
     axes.set(xlim=(0, 100), xlabel="accuracy on held-out scenes, %", title=title)
-    axes.legend(loc="lower right", frameon=False)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(path, dpi=130)
     plt.close(figure)
 
@@ -54,12 +56,12 @@ def draw_curve(log: list[dict[str, Any]], marks: list[tuple[float, float]], titl
     figure, axes = plt.subplots(figsize=(WIDTH, 4), layout="constrained")
     if points:
         minutes, reached, constant = zip(*points, strict=True)
-        axes.plot(minutes, reached, color=AFTER, label="validation scenes, mean of the types")
+        axes.plot(minutes, reached, ".-", color=AFTER, label="validation scenes, mean of the types")
         axes.plot(minutes, constant, color=BLIND, linestyle="--", label="constant answer there")
     axes.plot([m for m, _ in marks], [100 * value for _, value in marks], "o", color=INK,
               label="held-out scenes, mean of the types")
     axes.set(xlabel="processor minutes of training", ylabel="accuracy, %", title=title, ylim=(0, 100))
-    axes.legend(loc="lower right", frameon=False)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(path, dpi=130)
     plt.close(figure)
 

@@ -136,14 +136,14 @@ def table(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     """Markdown: one line a type, format or component, in percent; empty without results."""
     if not after:
         return ""
-    first = {_name(r): r for r in before}
+    first = {row_name(r): r for r in before}
     lines = ["| type | items, scenes | chance | constant | options alone | before | after | 95% | beyond |",
              "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
     for r in after:
-        start = first[_name(r)]
+        start = first[row_name(r)]
         numbers = [_percent(r[name]) for name in ("chance", "constant", "options_alone")]
         lines.append(
-            f"| {_name(r)} | {r['items']}, {r['scenes']} | {' | '.join(numbers)} | "
+            f"| {row_name(r)} | {r['items']}, {r['scenes']} | {' | '.join(numbers)} | "
             f"{_percent(start['accuracy'])} | {_percent(r['accuracy'])} | "
             f"{_percent(r['low'])}-{_percent(r['high'])} | {'yes' if r['beyond'] else 'no'} |")
     return "\n".join(lines) + "\n"
@@ -162,7 +162,8 @@ def track_table(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> st
     return "\n".join(lines) + "\n"
 
 
-def _name(result: dict[str, Any]) -> str:
+def row_name(result: dict[str, Any]) -> str:
+    """Name of a type, of a format of it, or of what a format asks about."""
     parts = (result["question_type"], result["format"], result["component"])
     return ", ".join(part for part in parts if part)
 
