@@ -63,6 +63,8 @@ class DataSettings:
     ----------
     path : dataset folder, Hub repository, or bare name.
     mixture : a name of mixtures.toml, or a mapping from question type (or ``standard``) to its share.
+    even_types : whether the types of the mixture's ``standard`` part have equal shares of it in `samples`;
+        else each has as much of it as of the rows.
     samples : number of samples drawn, whatever the mixture; 0 for as many as the rows allow.
     repeat : whether a pool smaller than its share is gone through again; without it that ends the run.
     seed : decides the validation units, which rows are drawn and their order.
@@ -80,6 +82,7 @@ class DataSettings:
     path: str
     mixture: str | dict[str, float]
     samples: int
+    even_types: bool = False
     repeat: bool = False
     seed: int = 0
     size: int = 448

@@ -14,7 +14,7 @@ import av
 from av.error import FFmpegError
 
 from fourdp_qa.dataset.load import VIDEO, load
-from fourdp_qa.dataset.mixtures import belongs, shares
+from fourdp_qa.dataset.mixtures import belongs, evenly, shares
 from fourdp_qa.dataset.row_checks import row_problems
 from fourdp_qa.dataset.split_units import unit_name
 from fourdp_qa.errors import FourdpQaError
@@ -79,13 +79,14 @@ def load_rows(
     units = [unit_name(s, u) for s, u in zip(facts["source"], facts["split_unit"], strict=True)]
     outside = held_out(units, settings.validation, settings.seed)
     inside = [n for n, unit in enumerate(units) if unit not in outside]
-    parts = shares(settings.mixture)
+    mixture = shares(settings.mixture)
+    parts = evenly(mixture, kinds) if settings.even_types else mixture
     order = _drawn([n for n in inside if forms[n] in formats], kinds, ids, parts, settings.samples, settings)
     if first:
         open_ones = [n for n in inside if forms[n] in first]
         # Tracks have no open questions: the parts that have share the first samples.
-        there = {name: share for name, share in parts.items()
-                 if any(belongs(kinds[n], name, parts) for n in open_ones)} or parts
+        there = {name: share for name, share in mixture.items()
+                 if any(belongs(kinds[n], name, mixture) for n in open_ones)} or mixture
         whole = sum(there.values())
         there = {name: share / whole for name, share in there.items()}
         order = _drawn(open_ones, kinds, ids, there, settings.first_samples, settings) + order

@@ -6,7 +6,7 @@ Training draws its samples by them, and `fourdp-qa mix` its rows: one table, one
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from fourdp_qa.errors import FourdpQaError
@@ -54,6 +54,21 @@ def shares(mixture: str | Mapping[str, float], where: str = "data.mixture") -> d
     if total <= 0:
         raise FourdpQaError(f"{where}: found no weight above 0, expected at least one")
     return {name: weight / total for name, weight in mixture.items() if weight > 0}
+
+
+def evenly(parts: Mapping[str, float], types: Iterable[str]) -> dict[str, float]:
+    """Shares in which ``standard`` is parted evenly among its types.
+
+    Parameters
+    ----------
+    parts : of `shares`.
+    types : of the rows; those of the standard part share it, whatever the number of their rows.
+    """
+    standard = sorted({t for t in types if belongs(t, STANDARD, parts)})
+    if STANDARD not in parts or not standard:
+        return dict(parts)
+    return {**{name: share for name, share in parts.items() if name != STANDARD},
+            **{name: parts[STANDARD] / len(standard) for name in standard}}
 
 
 def belongs(question_type: str, part: str, parts: Mapping[str, float]) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from fourdp_qa.dataset.mixtures import STANDARD, TRACKING, belongs, named_mixtures, shares, whole_numbers
+from fourdp_qa.dataset.mixtures import (
+    STANDARD,
+    TRACKING,
+    belongs,
+    evenly,
+    named_mixtures,
+    shares,
+    whole_numbers,
+)
 from fourdp_qa.errors import FourdpQaError
 from fourdp_qa.questions.registry import TYPES
 
@@ -37,3 +45,12 @@ def test_wrong_mixtures_are_refused(mixture, said):
 def test_whole_numbers_sum_to_the_total():
     for total in range(1, 40):
         assert sum(whole_numbers({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3}, total).values()) == total
+
+
+def test_the_standard_part_can_be_shared_evenly_whatever_the_number_of_rows():
+    kinds = ["depth"] * 9 + ["agent_motion"] + ["true_motion_point_tracking"] * 5
+    parts = evenly(shares({STANDARD: 3, "true_motion_point_tracking": 1}), kinds)
+    assert parts == pytest.approx({"depth": 0.375, "agent_motion": 0.375, "true_motion_point_tracking": 0.25})
+    own = shares({STANDARD: 1, "depth": 1})
+    assert evenly(own, kinds) == {"depth": 0.5, "agent_motion": 0.5}, "a type of its own keeps its share"
+    assert evenly(own, ["depth"]) == own, "without a row of it there is nothing to share"

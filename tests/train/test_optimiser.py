@@ -81,12 +81,14 @@ def test_what_is_stored_goes_on_where_it_was():
 def test_a_run_begins_with_the_formats_that_it_is_told(write_config):
     trainer = train(write_config(**{
         "data.samples": 10, "data.mixture": "tm", "data.repeat": True, "data.first_samples": 6,
+        "data.even_types": True,
         "data.first_formats": ["multiple_choice"], "optimisation.batch": 2,
         "optimisation.matrix_learning_rate": 1e-3}))
     formats = trainer.train_dataset["format"]
     assert len(formats) == 16
     assert set(formats[:6]) == {"multiple_choice"}  # tracks have none, and their share goes to the others
     assert formats.count("track") == 2
+    assert formats[6:].count("yes_no") == formats[6:].count("multiple_choice") == 4  # one type each
     assert type(getattr(trainer.optimizer, "optimizer", trainer.optimizer)) is MuonWithAdamW
 
 
