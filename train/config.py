@@ -56,6 +56,24 @@ class ModelSettings:
 
 
 @dataclass(frozen=True)
+class BeginningSettings:
+    """Samples before all others: what is to be learnt first.
+
+    Attributes
+    ----------
+    samples : their number, beside `DataSettings.samples`.
+    formats : answer formats; those of the run when empty. An open answer says all parts of a motion, a Yes
+        one bit: the former teach to see.
+    mixture : of the question types; that of the run when None. Parts without a row leave their share to the
+        others.
+    """
+
+    samples: int
+    formats: tuple[str, ...] = ()
+    mixture: str | dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
 class DataSettings:
     """What it learns from.
 
@@ -71,8 +89,7 @@ class DataSettings:
     size : side of the frames in pixels, 0 for that of the stored clips.
     frames : frames that every clip must have, 0 for any number.
     formats : answer formats that are learnt from; all when empty.
-    first_formats, first_samples : the run begins with so many samples of these formats alone, beside
-        `samples`. An open answer says all parts of a motion, a Yes one bit: the former teach to see.
+    begin : what comes before these samples, one after the other.
     answers : how a question with options is answered: ``letters``, or ``words`` of the right option. The
         scorer reads both; a model without pretraining learns words far sooner.
     validation : share of the split units that are held out.
@@ -88,8 +105,7 @@ class DataSettings:
     size: int = 448
     frames: int = 32
     formats: tuple[str, ...] = ()
-    first_formats: tuple[str, ...] = ()
-    first_samples: int = 0
+    begin: tuple[BeginningSettings, ...] = ()
     answers: str = "letters"
     validation: float = 0.01
     check_clips: bool = True
@@ -328,7 +344,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _AT_LEAST = {
     "data.samples": 0, "data.size": 0, "data.frames": 0, "optimisation.batch": 1,
     "optimisation.per_device": 1, "optimisation.learning_rate": 0, "optimisation.matrix_learning_rate": 0,
-    "optimisation.stop_after": 0, "data.first_samples": 0,
+    "optimisation.stop_after": 0,
     "evaluation.every": 1, "evaluation.rows": 0,
     "evaluation.per_device": 1, "evaluation.max_new_tokens": 1, "loader.workers": 0, "loader.prefetch": 1,
     "loader.keep_mb": 0,
@@ -354,9 +370,10 @@ def _check(config: RunConfig, path: Path) -> None:
     if config.optimisation.matrix_learning_rate and config.model.lora:
         raise SourceDataError(path, "optimisation.matrix_learning_rate", found="adapters beside it",
                               expected="0", do="Muon is for whole matrices: remove model.lora or the rate")
-    if bool(config.data.first_formats) != bool(config.data.first_samples):
-        raise SourceDataError(path, "data.first_formats", found="one of first_formats and first_samples",
-                              expected="both or none")
+    for number, part in enumerate(config.data.begin):
+        if part.samples < 1:
+            raise SourceDataError(path, f"data.begin[{number}].samples", found=str(part.samples),
+                                  expected="at least 1", do="or leave this part out")
     if not 0 < config.data.validation < 1:
         raise SourceDataError(path, "data.validation", found=str(config.data.validation),
                               expected="a share of the split units between 0 and 1")

@@ -69,9 +69,11 @@ def load_rows(
     rows = load(settings.path, split="train")
     expect_columns(rows.column_names, settings.path)
     formats = _formats(settings.formats or tuple(AnswerFormat), "data.formats")
-    first = _formats(settings.first_formats, "data.first_formats")
+    begin = [(part, _formats(part.formats, f"data.begin[{number}].formats") or formats)
+             for number, part in enumerate(settings.begin)]
+    used = formats.union(*(those for _, those in begin))
     wanted = [n for n, form in enumerate(rows["format"])
-              if form in formats | first and (keep is None or keep(form))]
+              if form in used and (keep is None or keep(form))]
     if len(wanted) < len(rows):
         rows = rows.select(wanted)
     facts = rows.select_columns(["id", "question_type", "source", "split_unit", "format"]).to_dict()
@@ -81,15 +83,14 @@ def load_rows(
     inside = [n for n, unit in enumerate(units) if unit not in outside]
     mixture = shares(settings.mixture)
     parts = evenly(mixture, kinds) if settings.even_types else mixture
-    order = _drawn([n for n in inside if forms[n] in formats], kinds, ids, parts, settings.samples, settings)
-    if first:
-        open_ones = [n for n in inside if forms[n] in first]
-        # Tracks have no open questions: the parts that have share the first samples.
-        there = {name: share for name, share in mixture.items()
-                 if any(belongs(kinds[n], name, mixture) for n in open_ones)} or mixture
-        whole = sum(there.values())
-        there = {name: share / whole for name, share in there.items()}
-        order = _drawn(open_ones, kinds, ids, there, settings.first_samples, settings) + order
+    order: list[int] = []
+    for number, (part, those) in enumerate(begin):
+        among = [n for n in inside if forms[n] in those]
+        there = _there(shares(part.mixture, f"data.begin[{number}].mixture") if part.mixture else mixture,
+                       [kinds[n] for n in among])
+        order += _drawn(among, kinds, ids, there, part.samples, settings, settings.seed + 1 + number)
+    among = [n for n in inside if forms[n] in formats]
+    order += _drawn(among, kinds, ids, parts, settings.samples, settings, settings.seed)
     of_the_mixture = asked(kinds, parts)
     kept = spread(ids, [n for n, unit in enumerate(units)
                         if unit in outside and of_the_mixture[n] and forms[n] in formats],
@@ -119,11 +120,18 @@ def _formats(names: Iterable[str], setting: str) -> set[str]:
     return set(names)
 
 
+def _there(parts: Mapping[str, float], types: Iterable[str]) -> Mapping[str, float]:
+    """Shares of the parts that have a row: tracks have no open questions, say."""
+    kinds = set(types)
+    found = {name: share for name, share in parts.items() if any(belongs(t, name, parts) for t in kinds)}
+    whole = sum(found.values())
+    return {name: share / whole for name, share in found.items()} or parts
+
+
 def _drawn(among: list[int], kinds: list[str], ids: list[str], parts: Mapping[str, float], samples: int,
-           settings: DataSettings) -> list[int]:
+           settings: DataSettings, seed: int) -> list[int]:
     """Indices into all rows of those drawn among some."""
-    drawn = draw([kinds[n] for n in among], [ids[n] for n in among], parts, samples, settings.seed,
-                 settings.repeat)
+    drawn = draw([kinds[n] for n in among], [ids[n] for n in among], parts, samples, seed, settings.repeat)
     return [among[n] for n in drawn]
 
 
