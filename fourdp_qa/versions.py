@@ -2,7 +2,7 @@
 
 from typing import Final
 
-GENERATOR_VERSION: Final = "0.3.0"
+GENERATOR_VERSION: Final = "0.4.0"
 """Changes when a row made from the same scene and seed could differ."""
 
 SCHEMA_VERSION: Final = "1.2"

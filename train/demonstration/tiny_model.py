@@ -1,4 +1,4 @@
-"""A small Qwen2.5-VL with random weights and a tokeniser of the questions' own words, made on the spot."""
+"""A small Qwen3-VL with random weights and a tokeniser of the questions' own words, made on the spot."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ TEMPLATE: Final = (
 
 HEAD: Final = 32
 """Width of an attention head: its positions in time, height and width share 16 rotations."""
-SECTIONS: Final = (4, 6, 6)
-"""Of them for time, height and width, in the proportion of the published models (16, 24, 24)."""
+SECTIONS: Final = (6, 5, 5)
+"""Of them for time, height and width, in the proportion of the published models (24, 20, 20)."""
+PLACES: Final = 10.0
+"""Times the usual random size of the embeddings of places: patches are of about one, places would be lost."""
 COMMON: Final = 0.004
 """A line that stands in so many of the texts, such as "Answer with Yes or No only.", is one token: it says
 nothing about a clip, and such lines are a third of a prompt's tokens otherwise."""
@@ -67,7 +69,7 @@ def make_model(folder: Path, texts: Iterable[str], size: TinySize, side: int, se
     folder : new or empty.
     texts : prompts and answers of the training rows; the tokeniser is made of them.
     size : of the model.
-    side : of the clips in pixels; every patch sees all others of its slice.
+    side : of the clips in pixels; every place of a patch there has an embedding of its own.
     seed : of the weights.
 
     Returns
@@ -76,11 +78,11 @@ def make_model(folder: Path, texts: Iterable[str], size: TinySize, side: int, se
     """
     import torch
     from transformers import (
-        Qwen2_5_VLConfig,
-        Qwen2_5_VLForConditionalGeneration,
-        Qwen2_5_VLProcessor,
         Qwen2VLImageProcessor,
-        Qwen2VLVideoProcessor,
+        Qwen3VLConfig,
+        Qwen3VLForConditionalGeneration,
+        Qwen3VLProcessor,
+        Qwen3VLVideoProcessor,
     )
 
     tokenizer = _tokenizer(folder, texts, size.words)
@@ -88,8 +90,9 @@ def make_model(folder: Path, texts: Iterable[str], size: TinySize, side: int, se
     text = {
         "vocab_size": len(tokenizer), "hidden_size": size.width, "intermediate_size": 3 * size.width,
         "num_hidden_layers": size.layers, "num_attention_heads": size.width // HEAD,
-        "num_key_value_heads": size.width // HEAD, "max_position_embeddings": LONGEST,
-        "rope_parameters": {"rope_type": "default", "mrope_section": list(SECTIONS), "rope_theta": 1e4},
+        "num_key_value_heads": size.width // HEAD, "head_dim": HEAD, "max_position_embeddings": LONGEST,
+        "rope_parameters": {"rope_type": "default", "mrope_section": list(SECTIONS), "rope_theta": 1e4,
+                            "mrope_interleaved": True},
         "bos_token_id": ids["<|endoftext|>"], "eos_token_id": ids[END],
         "pad_token_id": ids["<|endoftext|>"], "tie_word_embeddings": False,
     }
@@ -97,21 +100,23 @@ def make_model(folder: Path, texts: Iterable[str], size: TinySize, side: int, se
         "depth": size.vision_layers, "hidden_size": size.vision_width,
         "intermediate_size": 3 * size.vision_width, "num_heads": size.vision_width // HEAD,
         "out_hidden_size": size.width, "patch_size": size.patch, "spatial_merge_size": size.merge,
-        "temporal_patch_size": size.slice_frames, "window_size": side,
-        "fullatt_block_indexes": list(range(size.vision_layers)), "tokens_per_second": 2,
+        "temporal_patch_size": size.slice_frames, "num_position_embeddings": (side // size.patch) ** 2,
+        "deepstack_visual_indexes": [0],
     }
-    config = Qwen2_5_VLConfig(
+    config = Qwen3VLConfig(
         text_config=text, vision_config=vision, tie_word_embeddings=False,
         image_token_id=ids["<|image_pad|>"], video_token_id=ids["<|video_pad|>"],
         vision_start_token_id=ids["<|vision_start|>"], vision_end_token_id=ids["<|vision_end|>"])
     torch.manual_seed(seed)
-    model = Qwen2_5_VLForConditionalGeneration(config)
+    model = Qwen3VLForConditionalGeneration(config)
+    with torch.no_grad():
+        model.model.visual.pos_embed.weight.mul_(PLACES)
     model.generation_config.eos_token_id = ids[END]
     model.generation_config.pad_token_id = ids["<|endoftext|>"]
     shape = {"patch_size": size.patch, "merge_size": size.merge, "temporal_patch_size": size.slice_frames}
-    processor = Qwen2_5_VLProcessor(
+    processor = Qwen3VLProcessor(
         image_processor=Qwen2VLImageProcessor(**shape), tokenizer=tokenizer,
-        video_processor=Qwen2VLVideoProcessor(**shape), chat_template=TEMPLATE)
+        video_processor=Qwen3VLVideoProcessor(**shape), chat_template=TEMPLATE)
     model.save_pretrained(folder)
     processor.save_pretrained(folder)
     return sum(parameter.numel() for parameter in model.parameters())

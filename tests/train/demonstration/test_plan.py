@@ -21,7 +21,7 @@ def test_clips_model_and_recipe_of_a_plan_fit_together(name):
     assert plan.side <= plan.size
     assert plan.side % (plan.model.patch * plan.model.merge) == 0
     assert plan.frames % plan.model.slice_frames == 0
-    make_plan(config.optimisation, family_named("qwen2_5_vl"), config.data.samples, devices=2)
+    make_plan(config.optimisation, family_named("qwen3_vl"), config.data.samples, devices=2)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -25,9 +25,9 @@ def encoder_and_model(made):
     from fourdp_qa.train.families import family_named
     from fourdp_qa.train.model import load_model
 
-    family = family_named("qwen2_5_vl")
-    model, processor = load_model(ModelSettings(str(made[0]), "qwen2_5_vl"), family)
-    return VideoEncoder(processor, family, ClipSettings("qwen2_5_vl", 2.0, 64, 4)), model
+    family = family_named("qwen3_vl")
+    model, processor = load_model(ModelSettings(str(made[0]), "qwen3_vl"), family)
+    return VideoEncoder(processor, family, ClipSettings("qwen3_vl", 2.0, 64, 4)), model
 
 
 def test_it_is_loaded_with_the_weights_that_were_made(made, encoder_and_model):
