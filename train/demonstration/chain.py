@@ -160,7 +160,7 @@ def _report(
 
 
 def _made_with(held_out: Path) -> str:
-    """Version of the generator that made the scenes: these can be older than the code that goes on with them."""
+    """Version of the generator that made the scenes; they can be older than the code."""
     facts: Any = json.loads((held_out / FACTS).read_text(encoding="utf-8"))
     return str(facts["generator_version"])
 
