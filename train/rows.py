@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -68,39 +68,68 @@ def load_rows(
     """
     rows = load(settings.path, split="train")
     expect_columns(rows.column_names, settings.path)
-    formats = _formats(settings.formats or tuple(AnswerFormat), "data.formats")
-    begin = [(part, _formats(part.formats, f"data.begin[{number}].formats") or formats)
-             for number, part in enumerate(settings.begin)]
-    used = formats.union(*(those for _, those in begin))
-    wanted = [n for n, form in enumerate(rows["format"])
-              if form in used and (keep is None or keep(form))]
+    used = _formats_of(settings).union(*_formats_to_begin_with(settings))
+    wanted = [n for n, form in enumerate(rows["format"]) if form in used and (keep is None or keep(form))]
     if len(wanted) < len(rows):
         rows = rows.select(wanted)
-    facts = rows.select_columns(["id", "question_type", "source", "split_unit", "format"]).to_dict()
-    ids, kinds, forms = facts["id"], facts["question_type"], facts["format"]
-    units = [unit_name(s, u) for s, u in zip(facts["source"], facts["split_unit"], strict=True)]
-    outside = held_out(units, settings.validation, settings.seed)
-    inside = [n for n, unit in enumerate(units) if unit not in outside]
-    mixture = shares(settings.mixture)
-    parts = evenly(mixture, kinds) if settings.even_types else mixture
-    order: list[int] = []
-    for number, (part, those) in enumerate(begin):
-        among = [n for n in inside if forms[n] in those]
-        there = _there(shares(part.mixture, f"data.begin[{number}].mixture") if part.mixture else mixture,
-                       [kinds[n] for n in among])
-        order += _drawn(among, kinds, ids, there, part.samples, settings, settings.seed + 1 + number)
-    among = [n for n in inside if forms[n] in formats]
-    order += _drawn(among, kinds, ids, parts, settings.samples, settings, settings.seed)
-    of_the_mixture = asked(kinds, parts)
-    kept = spread(ids, [n for n, unit in enumerate(units)
-                        if unit in outside and of_the_mixture[n] and forms[n] in formats],
-                  validation_rows, settings.seed)
+    facts = _facts(rows)
+    outside = held_out(facts.units, settings.validation, settings.seed)
+    sides: dict[bool, list[int]] = {True: [], False: []}
+    for n, unit in enumerate(facts.units):
+        sides[unit in outside].append(n)
+    order = _order(facts, sides[False], settings)
+    kept = _kept(facts, sides[True], settings, validation_rows)
     if not order:
         raise FourdpQaError(f"data set '{settings.path}': found no training row, expected at least one")
-    found = TrainingRows(rows.select(order), rows.select(kept), len(set(units)), outside,
-                         dict(sorted(Counter(kinds[n] for n in order).items())))
+    found = TrainingRows(rows.select(order), rows.select(kept), len(set(facts.units)), outside,
+                         dict(sorted(Counter(facts.kinds[n] for n in order).items())))
     expect_rows(rows.select(sorted({*order, *kept})))
     return found
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What decides which rows are drawn: ids, question types, formats and split units of all rows."""
+
+    ids: list[str]
+    kinds: list[str]
+    forms: list[str]
+    units: list[str]
+
+    def drawn(self, among: Sequence[int], parts: Mapping[str, float], samples: int, seed: int,
+              repeat: bool) -> list[int]:
+        """Indices of samples drawn among some rows, in their order."""
+        kinds, ids = [self.kinds[n] for n in among], [self.ids[n] for n in among]
+        return [among[n] for n in draw(kinds, ids, parts, samples, seed, repeat)]
+
+
+def _facts(rows: Dataset) -> _Facts:
+    columns = rows.select_columns(["id", "question_type", "format", "source", "split_unit"]).to_dict()
+    units = [unit_name(s, u) for s, u in zip(columns["source"], columns["split_unit"], strict=True)]
+    return _Facts(columns["id"], columns["question_type"], columns["format"], units)
+
+
+def _order(facts: _Facts, inside: Sequence[int], settings: DataSettings) -> list[int]:
+    """Rows to learn from, as they come: what the settings begin with, then the mixture."""
+    mixture = shares(settings.mixture)
+    order: list[int] = []
+    for number, (part, formats) in enumerate(
+            zip(settings.begin, _formats_to_begin_with(settings), strict=True)):
+        among = [n for n in inside if facts.forms[n] in formats]
+        asked_for = shares(part.mixture, f"data.begin[{number}].mixture") if part.mixture else mixture
+        there = _there(asked_for, {facts.kinds[n] for n in among})
+        order += facts.drawn(among, there, part.samples, settings.seed + 1 + number, settings.repeat)
+    formats = _formats_of(settings)
+    among = [n for n in inside if facts.forms[n] in formats]
+    parts = evenly(mixture, facts.kinds) if settings.even_types else mixture
+    return order + facts.drawn(among, parts, settings.samples, settings.seed, settings.repeat)
+
+
+def _kept(facts: _Facts, outside: Sequence[int], settings: DataSettings, count: int) -> list[int]:
+    """Validation rows: of the mixture's types and formats."""
+    formats, of_the_mixture = _formats_of(settings), asked(facts.kinds, shares(settings.mixture))
+    return spread(facts.ids, [n for n in outside if of_the_mixture[n] and facts.forms[n] in formats], count,
+                  settings.seed)
 
 
 def by_length(rows: TrainingRows, plan: Plan) -> TrainingRows:
@@ -112,6 +141,16 @@ def by_length(rows: TrainingRows, plan: Plan) -> TrainingRows:
     return replace(rows, train=rows.train.select(order))
 
 
+def _formats_of(settings: DataSettings) -> set[str]:
+    return _formats(settings.formats, "data.formats") or set(AnswerFormat)
+
+
+def _formats_to_begin_with(settings: DataSettings) -> list[set[str]]:
+    """Formats of each part that the run begins with: its own, or those of the run."""
+    return [_formats(part.formats, f"data.begin[{number}].formats") or _formats_of(settings)
+            for number, part in enumerate(settings.begin)]
+
+
 def _formats(names: Iterable[str], setting: str) -> set[str]:
     unknown = sorted(set(names) - set(AnswerFormat))
     if unknown:
@@ -120,19 +159,11 @@ def _formats(names: Iterable[str], setting: str) -> set[str]:
     return set(names)
 
 
-def _there(parts: Mapping[str, float], types: Iterable[str]) -> Mapping[str, float]:
+def _there(parts: Mapping[str, float], types: set[str]) -> Mapping[str, float]:
     """Shares of the parts that have a row: tracks have no open questions, say."""
-    kinds = set(types)
-    found = {name: share for name, share in parts.items() if any(belongs(t, name, parts) for t in kinds)}
+    found = {name: share for name, share in parts.items() if any(belongs(t, name, parts) for t in types)}
     whole = sum(found.values())
     return {name: share / whole for name, share in found.items()} or parts
-
-
-def _drawn(among: list[int], kinds: list[str], ids: list[str], parts: Mapping[str, float], samples: int,
-           settings: DataSettings, seed: int) -> list[int]:
-    """Indices into all rows of those drawn among some."""
-    drawn = draw([kinds[n] for n in among], [ids[n] for n in among], parts, samples, seed, settings.repeat)
-    return [among[n] for n in drawn]
 
 
 def expect_columns(names: Iterable[str], where: str) -> None:
