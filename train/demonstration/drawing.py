@@ -56,11 +56,12 @@ def draw_curve(log: list[dict[str, Any]], marks: list[tuple[float, float]], titl
     figure, axes = plt.subplots(figsize=(WIDTH, 4), layout="constrained")
     if points:
         minutes, reached, constant = zip(*points, strict=True)
-        axes.plot(minutes, reached, ".-", color=AFTER, label="validation scenes, mean of the types")
+        axes.plot(minutes, reached, ".-", color=AFTER, label="validation scenes")
         axes.plot(minutes, constant, color=BLIND, linestyle="--", label="constant answer there")
     axes.plot([m for m, _ in marks], [100 * value for _, value in marks], "o", color=INK,
-              label="held-out scenes, mean of the types")
-    axes.set(xlabel="processor minutes of training", ylabel="accuracy, %", title=title, ylim=(0, 100))
+              label="held-out scenes")
+    axes.set(xlabel="processor minutes of training", ylabel="accuracy, mean of the types, %", title=title,
+             ylim=(0, 100))
     figure.legend(loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(path, dpi=130)
     plt.close(figure)
