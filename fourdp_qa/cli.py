@@ -35,6 +35,14 @@ DEMO_SCENES = 18
 class _OneLineErrors(click.Group):
     """Shows the library's errors as one line, without a traceback."""
 
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None,
+                     **extra: Any) -> click.Context:
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.NoSuchOption as error:
+            self._echo_usage(error)
+            raise click.exceptions.Exit(error.exit_code) from error
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -42,8 +50,7 @@ class _OneLineErrors(click.Group):
             click.echo(f"fourdp-qa: {error}", err=True)
             ctx.exit(1)
         except click.UsageError as error:
-            command = error.ctx.command_path if error.ctx else "fourdp-qa"
-            click.echo(f"{command}: {error.format_message()} See `{command} --help`.", err=True)
+            self._echo_usage(error)
             ctx.exit(error.exit_code)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
@@ -52,6 +59,11 @@ class _OneLineErrors(click.Group):
         except KeyboardInterrupt:
             click.echo("\nfourdp-qa: stopped; the same command goes on from here", err=True)
             ctx.exit(130)
+
+    @staticmethod
+    def _echo_usage(error: click.UsageError) -> None:
+        command = error.ctx.command_path if error.ctx else "fourdp-qa"
+        click.echo(f"{command}: {error.format_message()} See `{command} --help`.", err=True)
 
 
 @click.group(cls=_OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})

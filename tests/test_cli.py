@@ -128,7 +128,7 @@ def test_a_users_mistake_is_one_line(tmp_path, arguments, said):
 def test_nothing_to_ask_is_a_failure_with_reasons_and_no_folder(tmp_path, monkeypatch):
     from fourdp_qa.generate import run as running
 
-    monkeypatch.setattr(running, "asks_of", lambda record, shard: iter(()))
+    monkeypatch.setattr(running, "asks_of", lambda record, shard, types: iter(()))
     result = run("generate", "simulator", "--scenes", 1, "--no-clips", "--out", tmp_path / "made",
                  *SMALL)
     assert result.exit_code == 1
@@ -201,6 +201,7 @@ def test_tasks_path_is_a_folder_of_tasks():
     (["bench", "simulator", "--name", "n"], "bench: Missing option '--out'."),
     (["sources", "--jsn"], "sources: No such option '--jsn'."),
     (["frobnicate"], "main: No such command 'frobnicate'."),
+    (["--bogus"], "main: No such option '--bogus'."),
 ])
 def test_what_cannot_be_read_as_a_command_is_one_line_that_names_its_help(typed, said):
     done = run(*typed)

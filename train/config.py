@@ -64,12 +64,15 @@ class BeginningSettings:
     samples : their number, beside `DataSettings.samples`.
     formats : answer formats; those of the run when empty. An open answer says all parts of a motion, a Yes
         one bit: the former teach to see.
+    naming : how their objects are named; every way when empty. A model that has never seen a picture finds
+        what a point names long before what a caption names. Questions that name no object stay in any case.
     mixture : of the question types; that of the run when None. Parts without a row leave their share to the
         others.
     """
 
     samples: int
     formats: tuple[str, ...] = ()
+    naming: tuple[str, ...] = ()
     mixture: str | dict[str, float] | None = None
 
 

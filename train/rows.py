@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from fourdp_qa.dataset.mixtures import belongs, evenly, shares
 from fourdp_qa.dataset.row_checks import row_problems
 from fourdp_qa.dataset.split_units import unit_name
 from fourdp_qa.errors import FourdpQaError
-from fourdp_qa.rows.row import AnswerFormat, Row, row_from_mapping
+from fourdp_qa.rows.row import AnswerFormat, Naming, Row, row_from_mapping
 from fourdp_qa.train.config import DataSettings
 from fourdp_qa.train.plan import Plan
 from fourdp_qa.train.selection import asked, draw, held_out, side_by_side, spread
@@ -89,11 +90,12 @@ def load_rows(
 
 @dataclass(frozen=True)
 class _Facts:
-    """What decides which rows are drawn: ids, question types, formats and split units of all rows."""
+    """What decides which rows are drawn: ids, question types, formats, naming and split units of all rows."""
 
     ids: list[str]
     kinds: list[str]
     forms: list[str]
+    naming: list[str]
     units: list[str]
 
     def drawn(self, among: Sequence[int], parts: Mapping[str, float], samples: int, seed: int,
@@ -104,9 +106,10 @@ class _Facts:
 
 
 def _facts(rows: Dataset) -> _Facts:
-    columns = rows.select_columns(["id", "question_type", "format", "source", "split_unit"]).to_dict()
+    needed = ["id", "question_type", "format", "naming", "source", "split_unit"]
+    columns = rows.select_columns(needed).to_dict()
     units = [unit_name(s, u) for s, u in zip(columns["source"], columns["split_unit"], strict=True)]
-    return _Facts(columns["id"], columns["question_type"], columns["format"], units)
+    return _Facts(columns["id"], columns["question_type"], columns["format"], columns["naming"], units)
 
 
 def _order(facts: _Facts, inside: Sequence[int], settings: DataSettings) -> list[int]:
@@ -115,7 +118,8 @@ def _order(facts: _Facts, inside: Sequence[int], settings: DataSettings) -> list
     order: list[int] = []
     for number, (part, formats) in enumerate(
             zip(settings.begin, _formats_to_begin_with(settings), strict=True)):
-        among = [n for n in inside if facts.forms[n] in formats]
+        named = {Naming.NONE, *(_some_of(Naming, part.naming, f"data.begin[{number}].naming") or Naming)}
+        among = [n for n in inside if facts.forms[n] in formats and facts.naming[n] in named]
         asked_for = shares(part.mixture, f"data.begin[{number}].mixture") if part.mixture else mixture
         there = _there(asked_for, {facts.kinds[n] for n in among})
         order += facts.drawn(among, there, part.samples, settings.seed + 1 + number, settings.repeat)
@@ -142,20 +146,20 @@ def by_length(rows: TrainingRows, plan: Plan) -> TrainingRows:
 
 
 def _formats_of(settings: DataSettings) -> set[str]:
-    return _formats(settings.formats, "data.formats") or set(AnswerFormat)
+    return _some_of(AnswerFormat, settings.formats, "data.formats") or set(AnswerFormat)
 
 
 def _formats_to_begin_with(settings: DataSettings) -> list[set[str]]:
     """Formats of each part that the run begins with: its own, or those of the run."""
-    return [_formats(part.formats, f"data.begin[{number}].formats") or _formats_of(settings)
+    return [_some_of(AnswerFormat, part.formats, f"data.begin[{number}].formats")
+            or _formats_of(settings)
             for number, part in enumerate(settings.begin)]
 
 
-def _formats(names: Iterable[str], setting: str) -> set[str]:
-    unknown = sorted(set(names) - set(AnswerFormat))
+def _some_of(kind: type[StrEnum], names: Iterable[str], setting: str) -> set[str]:
+    unknown = sorted(set(names) - set(kind))
     if unknown:
-        raise FourdpQaError(f"{setting}: found {', '.join(unknown)}, expected some of "
-                            f"{', '.join(AnswerFormat)}")
+        raise FourdpQaError(f"{setting}: found {', '.join(unknown)}, expected some of {', '.join(kind)}")
     return set(names)
 
 

@@ -130,6 +130,11 @@ def _read_run(results: Path, name: str) -> Run | None:
         raise SourceDataError(
             results, "", found="no such file or folder", expected="results of lmms-eval", do=_AGAIN,
         ) from None
+    except json.JSONDecodeError as error:
+        raise SourceDataError(
+            results, f"line {error.lineno}", found="text that is not JSON",
+            expected="a results file of lmms-eval", do=_AGAIN,
+        ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceDataError(
             results, "", found=f"nothing that can be read ({error!r})",

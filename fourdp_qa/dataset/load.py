@@ -65,7 +65,7 @@ def load(
         if isinstance(error, DatasetNotFoundError) and "Hub" in reason:
             # The Hub answers the same for what is not there and for what is private.
             reason += " If it is private, run `hf auth login` or set HF_TOKEN."
-        if "Hub" in reason and str(path) not in REGISTERED:
+        if "Hub" in reason and str(path) not in REGISTERED and not Path(path).exists():
             reason = f"found no folder of this name here; {reason}"
         raise FourdpQaError(f"data set '{path}', config '{config}': {reason}") from error
     return _without_decoding(loaded)

@@ -21,6 +21,7 @@ from fourdp_qa.tables import load_table
 ID_DIGITS = 6
 """Hex digits of a question's hash in its id: stable when other questions, types or scenes change."""
 
+ALL_TYPES = frozenset(t.name for t in TYPES)
 
 MAX_SAID = 3
 """Components a free-form answer names: a sentence with more is right, but nobody would say it."""
@@ -87,16 +88,20 @@ def true_labels(ask: Ask) -> tuple[str, ...]:
     return tuple(f"{ask.variant} {part}" for part in parts if part)
 
 
-def asks_of(record: SegmentRecord, shard: int) -> Iterator[Ask]:
-    """All questions with a provable answer about one segment, in a stable order."""
+def asks_of(
+    record: SegmentRecord, shard: int, types: frozenset[str] = ALL_TYPES
+) -> Iterator[Ask]:
+    """All questions of some types with a provable answer about one segment, in a stable order."""
     for statement in record.statements:
+        if statement.question_type not in types:
+            continue
         yield from _yes_no(record, shard, statement)
         yield from _multiple_choice(record, shard, statement)
         yield from _free_form(record, shard, statement)
     moving = "camera_moves" in record.holds
     for track in record.tracks:
         for question_type in TYPES:
-            if question_type.category == "tracking":
+            if question_type.category == "tracking" and question_type.name in types:
                 yield from _track(record, shard, track, question_type.name, moving)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +91,8 @@ def generate(
     handles = _handles(settings, captions)
     _claim_stage(settings, stage)
     shards = _measure(settings, handles, stage, workers, progress)
-    skipped, left_out = _without_segments(shards)
     composed = _select(settings, shards, get_source(settings.source).code)
+    skipped, left_out = composed.skipped, composed.left_out
     composed.dropped += left_out
     rows = composed.rows
     if rows:  # before their clips are written
@@ -226,16 +226,43 @@ def _measure(
     return paths
 
 
-def _without_segments(shards: Sequence[Path]) -> tuple[dict[str, str], Counter[str]]:
-    """Skipped scenes with the reason, and why scenes were left out by their source, counted."""
-    skipped: dict[str, str] = {}
-    left_out: Counter[str] = Counter()
-    for shard in map(read_shard, shards):
+@dataclass
+class _Asked:
+    """What the measured scenes allow to ask.
+
+    Attributes
+    ----------
+    asks : of the types asked for.
+    scene_ids : shard -> id of its scene, or of the one of which it is a variant.
+    skipped : scene -> why it has no segment.
+    left_out : why scenes were left out by their source, counted.
+    dropped : why statements make no question, counted.
+    """
+
+    asks: list[Ask] = field(default_factory=list)
+    scene_ids: dict[int, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def _asked(settings: GenerationSettings, shards: Sequence[Path]) -> _Asked:
+    """Read every shard once: their records do not fit in memory together, their asks do."""
+    found, types = _Asked(), frozenset(settings.types)
+    for number, path in enumerate(shards):
+        shard = read_shard(path)
+        found.scene_ids[number] = shard.scene_id
         if shard.skipped:
-            skipped[shard.scene_id] = shard.skipped
+            found.skipped[shard.scene_id] = shard.skipped
         if shard.left_out:
-            left_out[f"left out: {shard.left_out}"] += 1
-    return skipped, left_out
+            found.left_out[f"left out: {shard.left_out}"] += 1
+        for record in shard.segments:
+            if settings.groups:
+                found.scene_ids[number] = record.group_id
+            found.dropped.update(record.dropped)
+            asks = asks_of(record, number, types)
+            found.asks += surely_named(record, asks) if settings.groups else asks
+    return found
 
 
 @dataclass
@@ -248,38 +275,23 @@ class _Composed:
     labels: dict[str, tuple[str, ...]]
     left: Counter[str]
     dropped: Counter[str]
-
-
-def _asks(settings: GenerationSettings, shards: list[Path], scene_ids: dict[int, str],
-          dropped: Counter[str]) -> Iterator[Ask]:
-    """All asks; `scene_ids` becomes shard -> id of its scene, or of the one of which it is a variant."""
-    for number, path in enumerate(shards):
-        shard = read_shard(path)
-        scene_ids[number] = shard.scene_id
-        for record in shard.segments:
-            if settings.groups:
-                scene_ids[number] = record.group_id
-            dropped.update(record.dropped)
-            asks = (a for a in asks_of(record, number) if a.question_type in settings.types)
-            yield from surely_named(record, asks) if settings.groups else asks
+    skipped: dict[str, str]
+    left_out: Counter[str]
 
 
 def _select(settings: GenerationSettings, shards: list[Path], code: str) -> _Composed:
     """Phase 2: choose questions, then read every segment once more to word them."""
-    composition = composition_called(settings.composition)
-    scene_ids: dict[int, str] = {}
-    dropped: Counter[str] = Counter()
-    asks = list(_asks(settings, shards, scene_ids, dropped))
+    composition, asked = composition_called(settings.composition), _asked(settings, shards)
     if settings.groups:
-        return _select_groups(settings, shards, code, asks, scene_ids, dropped)
+        return _select_groups(settings, shards, code, asked)
     selection = select(
-        asks, scene_ids, settings.seed, settings.per_segment, settings.per_type, composition,
+        asked.asks, asked.scene_ids, settings.seed, settings.per_segment, settings.per_type, composition,
         dict(settings.items))
     chosen: dict[int, list[Ask]] = {}
     for ask in selection.chosen:
         chosen.setdefault(ask.shard, []).append(ask)
     composer = RowComposer(settings.seed, code, composition)
-    composed = _Composed([], [], {}, {}, selection.left, dropped)
+    composed = _Composed([], [], {}, {}, selection.left, asked.dropped, asked.skipped, asked.left_out)
     for number in sorted(chosen):
         for record in read_shard(shards[number]).segments:
             mine = [a for a in chosen[number] if a.number == record.number]
@@ -300,17 +312,16 @@ def _compose_segment(
 
 
 def _select_groups(
-    settings: GenerationSettings, shards: list[Path], code: str, asks: list[Ask],
-    group_of: Mapping[int, str], dropped: Counter[str],
+    settings: GenerationSettings, shards: list[Path], code: str, asked: _Asked
 ) -> _Composed:
     """The same for groups: the variants of a scene, which lie in shards side by side, are read once
     more together.
     """
-    composition = composition_called(settings.composition)
+    composition, group_of = composition_called(settings.composition), asked.scene_ids
     selection = select_groups(
-        asks, group_of, settings.seed, settings.per_segment, settings.per_type, composition)
+        asked.asks, group_of, settings.seed, settings.per_segment, settings.per_type, composition)
     composer = GroupComposer(settings.seed, code, composition)
-    composed = _Composed([], [], {}, {}, selection.left, dropped)
+    composed = _Composed([], [], {}, {}, selection.left, asked.dropped, asked.skipped, asked.left_out)
     by_segment: dict[tuple[str, int], list[QuestionGroup]] = {}
     for group in selection.chosen:
         by_segment.setdefault((group.scene, group.first.number), []).append(group)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from fourdp_qa.errors import FourdpQaError, SourceDataError
+from fourdp_qa.errors import SourceDataError
 from fourdp_qa.train.config import OptimisationSettings, read_config
 from fourdp_qa.train.optimiser import MuonWithAdamW
 from fourdp_qa.train.sft import train
@@ -78,29 +78,13 @@ def test_what_is_stored_goes_on_where_it_was():
     assert all(torch.equal(named[name], again[name]) for name in named)
 
 
-def test_a_run_begins_with_the_formats_that_it_is_told(write_config):
-    trainer = train(write_config(**{
-        "data.samples": 10, "data.mixture": "tm", "data.repeat": True, "data.even_types": True,
-        "data.begin": [{"samples": 4, "mixture": {"camera_movement": 1.0}},
-                       {"samples": 6, "formats": ["multiple_choice"]}],
-        "optimisation.batch": 2,
-        "optimisation.matrix_learning_rate": 1e-3}))
-    formats = trainer.train_dataset["format"]
-    assert len(formats) == 20
-    assert set(trainer.train_dataset["question_type"][:4]) == {"camera_movement"}
-    assert set(formats[4:10]) == {"multiple_choice"}  # tracks have none, and their share goes to the others
-    assert formats.count("track") == 2
-    assert formats[10:].count("yes_no") == formats[10:].count("multiple_choice") == 4  # one type each
-    assert type(getattr(trainer.optimizer, "optimizer", trainer.optimizer)) is MuonWithAdamW
-
-
-def test_adapters_have_no_muon_and_a_beginning_has_samples_that_exist(write_config):
+def test_adapters_have_no_muon(write_config):
     with pytest.raises(SourceDataError, match="matrix_learning_rate: found adapters beside it"):
         read_config(Path(write_config(**{"model.lora": {"rank": 4, "alpha": 8},
                                     "optimisation.matrix_learning_rate": 1e-3})))
-    with pytest.raises(SourceDataError, match=r"data\.begin\[0\]\.samples: found 0, expected at least 1"):
-        read_config(Path(write_config(**{"data.begin": [{"samples": 0}]})))
-    with pytest.raises(FourdpQaError, match=r"data\.begin\[0\]\.formats: found essay"):
-        train(write_config(**{"data.begin": [{"samples": 4, "formats": ["essay"]}]}))
-    with pytest.raises(FourdpQaError, match=r"data\.begin\[0\]\.mixture: found 'tn'"):
-        train(write_config(**{"data.begin": [{"samples": 4, "mixture": "tn"}]}))
+
+
+def test_a_run_with_a_rate_for_matrices_is_trained_by_both(write_config):
+    trainer = train(write_config(**{"data.samples": 2, "data.mixture": "std", "optimisation.batch": 2,
+                                    "optimisation.matrix_learning_rate": 1e-3}))
+    assert type(getattr(trainer.optimizer, "optimizer", trainer.optimizer)) is MuonWithAdamW

@@ -38,8 +38,9 @@ def make_row(scene: int, question_type: str, **changes: object) -> Row:
     """The question of a type about a scene's clip; depth asks with options, camera movement Yes or No."""
     form, options, answer = "yes_no", [], ("Yes", "No")[scene // 2 % 2]
     question = "Does the block move along the height of the picture?"
-    track = None
+    naming, track = "none", None
     if question_type == "depth":
+        naming = ("pixel", "caption")[scene % 2]
         form, options = "multiple_choice", list(WAYS)
         question, answer = "Which way does the block move?", "ABCD"[scene % 4]
         options = options[scene % 3:] + options[: scene % 3]
@@ -55,7 +56,7 @@ def make_row(scene: int, question_type: str, **changes: object) -> Row:
         id=f"tiny-{scene:08x}-s00-t{number:02d}-0000", file_name=f"videos/tiny/00/clip-{scene:04d}.mp4",
         question_type=question_type, category=("camera", "spatial", "tracking", "tracking")[number],
         format=form, question=question, options=options, answer=answer, answer_text=words,
-        reference_system="camera", naming="none", objects="[]",
+        reference_system="camera", naming=naming, objects="[]",
         frames=to_json(NamedFrames(FRAMES, (), (1, 3) if form == "track" else ())),
         evidence=to_json(Evidence("the block moves", (), track)), margin=1.0, entangled="none",
         cue_conflict="none", camera_motion="low", scene_motion="low", group_id="", variant="", source="tiny",

@@ -32,6 +32,8 @@ PLACES: Final = 10.0
 COMMON: Final = 0.004
 """A line that stands in so many of the texts, such as "Answer with Yes or No only.", is one token: it says
 nothing about a clip, and such lines are a third of a prompt's tokens otherwise."""
+OF_A_PLACE: Final = (" (0.", ", 0.")
+"""What never differs in a place such as (0.413, 0.207): two tokens instead of seven, its digits apart."""
 OPTION: Final = re.compile(r"[A-D]\. ")
 """Begins the line of an option, whose words must be those of an answer."""
 LONGEST: Final = 4096
@@ -139,7 +141,7 @@ def _tokenizer(folder: Path, texts: Iterable[str], words: int) -> Any:
     lines = Counter(line for text in texts for line in set(text.split("\n"))
                     if line.count(" ") > 3 and not OPTION.match(line))
     common = sorted(line for line, count in lines.items() if count >= COMMON * len(texts))
-    inner.add_tokens([AddedToken(line, normalized=False) for line in common])
+    inner.add_tokens([AddedToken(text, normalized=False) for text in (*common, *OF_A_PLACE)])
     PreTrainedTokenizerFast(
         tokenizer_object=inner, eos_token=END, pad_token=SPECIAL[0],
         additional_special_tokens=list(SPECIAL[1:])).save_pretrained(folder)

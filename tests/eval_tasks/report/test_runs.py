@@ -94,7 +94,7 @@ def test_planted_mixture_of_digests_is_refused_in_one_line_and_marked_when_wante
 
 @pytest.mark.parametrize("damage, field", [
     (lambda f: (f / f"{STAMP}_samples_4dpqa_depth.jsonl").unlink(), "samples_4dpqa_depth"),
-    (lambda f: (f / f"{STAMP}_results.json").write_text("{", encoding="utf-8"), "nothing that can be read"),
+    (lambda f: (f / f"{STAMP}_results.json").write_text("{", encoding="utf-8"), "line 1: found text"),
     (lambda f: (f / f"{STAMP}_results.json").write_text("[]", encoding="utf-8"), "nothing that can be read"),
     (lambda f: (f / f"{STAMP}_samples_4dpqa_depth.jsonl").write_text("{}\n", encoding="utf-8"), "line 1"),
     (lambda f: (f / f"{STAMP}_samples_4dpqa_depth.jsonl").write_text("half a", encoding="utf-8"), "line 1"),

@@ -58,6 +58,15 @@ def test_digits_and_the_end_of_the_prompt_stand_alone(encoder_and_model):
     assert whole[: len(before)] == before
 
 
+def test_of_a_place_only_the_digits_are_told_apart(encoder_and_model):
+    tokenizer = encoder_and_model[0].processor.tokenizer
+    text = "at (0.413, 0.207) visible"
+    ids = tokenizer(text)["input_ids"]
+    assert tokenizer.decode(ids) == text
+    place = "|".join(tokenizer.decode([t]) for t in ids)
+    assert "| (0.|4|1|3|, 0.|2|0|7|)" in place
+
+
 def test_lines_that_many_questions_share_are_one_token_and_options_are_words(tmp_path):
     from transformers import AutoTokenizer
 
