@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from fourdp_qa.questions.claims import Claim
+from fourdp_qa.scene.pose import Floats
 
 CHANCE = {"yes_no": 0.5, "multiple_choice": 0.25}
 """How often what a question or an option says is true."""
@@ -56,41 +60,37 @@ class CaptionBalance:
 
     def __init__(self, slack: float, slack_share: float) -> None:
         self.slack, self.slack_share = slack, slack_share
-        self.true: Counter[Word] = Counter()
+        self.lean: defaultdict[Word, float] = defaultdict(float)
         self.due: defaultdict[Word, float] = defaultdict(float)
 
     def admits(self, answer_format: str, said: tuple[Said, ...]) -> bool:
         """Whether a question keeps every word within the slack, or brings it nearer to it."""
-        return self.hindered_by(answer_format, said) is None
+        return not any(
+            tells(self.lean[key], self.due[key], true - due, due, self.slack, self.slack_share)
+            for key, (true, due) in tally(answer_format, said).items())
 
-    def hindered_by(self, answer_format: str, said: tuple[Said, ...]) -> Word | None:
-        """The first word that a question would make tell the answer; it may be asked no sooner than
-        something else has been said of that word.
-        """
+    def add(self, answer_format: str, said: tuple[Said, ...]) -> None:
+        """Count a question that is asked."""
         for key, (true, due) in tally(answer_format, said).items():
-            before = self.true[key] - self.due[key]
-            allowed = max(self.slack, self.slack_share * (self.due[key] + due))
-            if abs(before + true - due) > max(allowed, abs(before)):
-                return key
-        return None
-
-    def strain(self, answer_format: str, said: tuple[Said, ...]) -> float:
-        """How much further a question brings the words it names, all together, from what luck makes true;
-        below 0 when it makes up for others.
-        """
-        total = 0.0
-        for key, (true, due) in tally(answer_format, said).items():
-            before = self.true[key] - self.due[key]
-            total += (before + true - due) ** 2 - before**2
-        return total
-
-    def add(self, answer_format: str, said: tuple[Said, ...]) -> tuple[Word, ...]:
-        """Count a question that is asked; gives the words of which it says something."""
-        told = tally(answer_format, said)
-        for key, (true, due) in told.items():
-            self.true[key] += true
+            self.lean[key] += true - due
             self.due[key] += due
-        return tuple(told)
+
+
+def tells(
+    lean: Floats | float, said: Floats | float, amount: Floats | float, due: Floats | float,
+    slack: float, slack_share: float,
+) -> Any:
+    """Whether a question brings a word, or each of several, beyond the slack and not nearer to it.
+
+    Parameters
+    ----------
+    lean : how much oftener than luck makes it what was said of the word is true.
+    said : how often luck makes it true.
+    amount, due : what the question adds to them.
+    slack, slack_share : what a word may lean, or this share of `said`.
+    """
+    allowed = np.maximum(slack, slack_share * (said + due))
+    return np.abs(lean + amount) > np.maximum(allowed, np.abs(lean))
 
 
 def tally(

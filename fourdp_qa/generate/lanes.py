@@ -9,9 +9,9 @@ cue says loudly (three times as large) is counted apart from what it whispers: a
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from fourdp_qa.generate.asks import Ask
 
@@ -44,28 +44,6 @@ class MisleadingGoals:
         return self.goal + more, self.floor + more
 
 
-@dataclass
-class Lanes:
-    """Candidates of one cell by the cues that mislead, each lane in an order of its own."""
-
-    waiting: dict[Lane, deque[Ask]] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return sum(map(len, self.waiting.values()))
-
-    def __iter__(self) -> Iterator[Ask]:
-        for lane in self.waiting.values():
-            yield from lane
-
-    def append(self, ask: Ask) -> None:
-        """Add a candidate behind the others of its lane."""
-        self.waiting.setdefault((ask.misled_by, ask.loud), deque()).append(ask)
-
-    def put_back(self, ask: Ask) -> None:
-        """Add a candidate before the others of its lane."""
-        self.waiting[ask.misled_by, ask.loud].appendleft(ask)
-
-
 class LaneChooser:
     """Decides from which lane an answer of a type is served next.
 
@@ -79,20 +57,16 @@ class LaneChooser:
         self.taken: Counter[tuple[str, str, str, bool]] = Counter()
         self.misled: Counter[tuple[str, str, str, bool]] = Counter()
 
-    def is_open(self, answer: tuple[str, str], lanes: Lanes) -> bool:
-        """Whether something of an answer (format and truth) may be taken now."""
-        return any(asks and self._may_be_taken(answer, lane) for lane, asks in lanes.waiting.items())
+    def is_open(self, answer: tuple[str, str], lanes: Iterable[Lane]) -> bool:
+        """Whether something of an answer (format and truth) may be taken now from one of some lanes."""
+        return any(self._may_be_taken(answer, lane) for lane in lanes)
 
-    def open_lanes(self, answer: tuple[str, str], lanes: Lanes) -> list[tuple[float, deque[Ask]]]:
+    def open_lanes(self, answer: tuple[str, str], lanes: Iterable[Lane]) -> list[tuple[float, Lane]]:
         """The lanes from which an answer may be taken now, each with how far it would help the shares;
         what helps most comes first.
         """
-        found = [
-            (self._wanted(answer, lane), sorted(lane[0]), sorted(lane[1]), asks)
-            for lane, asks in lanes.waiting.items() if asks and self._may_be_taken(answer, lane)
-        ]
-        found.sort(key=lambda item: (-item[0], item[1], item[2]))
-        return [(wanted, asks) for wanted, _, _, asks in found]
+        found = [(self._wanted(answer, lane), lane) for lane in lanes if self._may_be_taken(answer, lane)]
+        return sorted(found, key=lambda item: (-item[0], sorted(item[1][0]), sorted(item[1][1])))
 
     def add(self, ask: Ask) -> None:
         """Count a question that was taken."""

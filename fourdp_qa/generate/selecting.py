@@ -9,30 +9,16 @@ answer.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from fourdp_qa.generate.asks import Ask
-from fourdp_qa.generate.caption_balance import CaptionBalance, Word
-from fourdp_qa.generate.caption_pool import drawn_for_balance
+from fourdp_qa.generate.candidates import Candidates
 from fourdp_qa.generate.composition import Composition, TrackGoals
-from fourdp_qa.generate.lanes import LaneChooser, Lanes
+from fourdp_qa.generate.lanes import Lane, LaneChooser
 from fourdp_qa.questions.tracking import TRUE_MOTION
 from fourdp_qa.randomness import generator, stable_hash
-
-LOOKED_AT = 120
-"""Questions of which the one is taken that best serves cues and captions. Taken as they came, 600 simulated
-scenes gave 733 questions about depth before some word stood in the way of every other.
-"""
-
-LOOKED_AT_AGAIN = 8
-"""Questions whose captions would tell the answer wait for the word that would; so many are looked at again
-when something else was said of it. One such thing changes what a few may say, never what hundreds may.
-"""
-
 
 NOTHING_THERE = "No, nothing there"
 """Cell of false claims about something that is absent: its motion is in no other way either."""
@@ -86,10 +72,10 @@ def select(
 
 @dataclass
 class _Group:
-    """Candidates about one claim or option set, by cell: the truth, with "No" parted in two."""
+    """One claim or option set: its lanes by cell (the truth, with "No" parted in two)."""
 
     prefer: int
-    waiting: dict[str, Lanes] = field(default_factory=dict)
+    waiting: dict[str, dict[Lane, int]] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -130,41 +116,39 @@ class _TypePicker:
         self.balance, self.track_goals = composition.balance, composition.tracks
         self.least_margin = composition.least_margin
         self.left: Counter[str] = Counter()
-        self.in_segment: Counter[tuple[int, int]] = Counter()
-        self.subjects: set[tuple[int, int, str, str]] = set()
-        self.hashes: set[tuple[int, int, str]] = set()
         self.of_format: Counter[str] = Counter()
         self.of_variant: Counter[tuple[str, str]] = Counter()
         self.of_truth: Counter[tuple[str, str]] = Counter()
         self.of_cell: Counter[tuple[str, str]] = Counter()
-        self.parked: defaultdict[Word, deque[tuple[_Group, Ask]]] = defaultdict(deque)
         self.lanes = LaneChooser(composition.misleading.get(question_type, {}))
-        self.captions = CaptionBalance(
-            self.balance.caption_slack, self.balance.caption_slack_share)
-        self.formats = self._arrange(asks, scene_ids)
+        asked = [a for a in asks if a.format == "track" or a.margin >= composition.least_margin]
+        if near := len(asks) - len(asked):
+            self.left["too close to a threshold"] += near
+        asked.sort(key=lambda a: self._rank(a, scene_ids[a.shard]))
+        self.formats, lanes = self._arrange(asked)
+        self.candidates = Candidates(asked, lanes, per_segment, self.balance)
 
     def _arrange(
-        self, asks: list[Ask], scene_ids: dict[int, str]
-    ) -> dict[str, dict[str, dict[str, _Group]]]:
-        """Candidates by format, variant, group and truth, each cell in a random order of its own."""
-        ranks, lots = zip(*(self._drawn(a, scene_ids[a.shard]) for a in asks), strict=True)
-        first = drawn_for_balance(asks, self.lanes.goals, np.array(lots))
-        order = sorted(range(len(asks)), key=lambda n: (not first[n], ranks[n]))
+        self, asks: list[Ask]
+    ) -> tuple[dict[str, dict[str, dict[str, _Group]]], list[int]]:
+        """Groups by format and variant, and the lane of each candidate."""
         formats: dict[str, dict[str, dict[str, _Group]]] = defaultdict(lambda: defaultdict(dict))
-        for ask in (asks[n] for n in order):
-            if ask.format != "track" and ask.margin < self.least_margin:
-                self.left["too close to a threshold"] += 1
-                continue
+        numbers: dict[tuple[str, str, str, str, Lane], int] = {}
+        lanes = []
+        for ask in asks:
             variant = ask.variant if self.variant_shares else ""
             group = formats[ask.format][variant].setdefault(ask.group, _Group(ask.prefer))
-            group.waiting.setdefault(_cell(ask), Lanes()).append(ask)
-        return formats
+            cell, lane = _cell(ask), (ask.misled_by, ask.loud)
+            number = numbers.setdefault((ask.format, variant, ask.group, cell, lane), len(numbers))
+            group.waiting.setdefault(cell, {})[lane] = number
+            lanes.append(number)
+        return formats, lanes
 
-    def _drawn(self, ask: Ask, scene_id: str) -> tuple[float, float]:
-        """A random rank, with what seems the very opposite moved forward, and another random number."""
+    def _rank(self, ask: Ask, scene_id: str) -> float:
+        """A random rank, with what seems the very opposite moved forward."""
         rng = generator(self.seed, "select", scene_id, ask.number, ask.question_type, ask.hash)
         weight = self.balance.opposite_first if ask.entangled == "opposite" else 1.0
-        return float(rng.random()) * weight, float(rng.random())
+        return float(rng.random()) * weight
 
     def pick(self) -> list[Ask]:
         """Take until nothing more can be taken, or the type has all its rows."""
@@ -180,16 +164,14 @@ class _TypePicker:
             else:
                 picked.append(ask)
                 self.of_format[answer_format] += 1
-        waiting = sum(
-            len(asks) for variants in self.formats.values() for groups in variants.values()
-            for group in groups.values() for asks in group.waiting.values()
-        )
+        waiting, hindered = self.candidates.waiting()
         if waiting:
             full = len(picked) == self.limit
             reason = "the type has all its rows" if full else "left out to keep answers even"
             self.left[reason] += waiting
-        if parked := sum(map(len, self.parked.values())):
-            self.left["its captions would tell the answer"] += parked
+        if hindered:
+            self.left["its captions would tell the answer"] += hindered
+        self.left += self.candidates.left
         return picked
 
     def _take(self, answer_format: str) -> Ask | None:
@@ -211,7 +193,7 @@ class _TypePicker:
         ))
         for wanted in self._wanted_truths(answer_format):
             for name in order:
-                ask = self._first_that_fits(answer_format, name, groups[name], wanted)
+                ask = self._best_of_group(answer_format, name, groups[name], wanted)
                 if ask is not None:
                     groups[name].taken[_cell(ask)] += 1
                     self.of_truth[answer_format, ask.truth] += 1
@@ -219,55 +201,24 @@ class _TypePicker:
                     return ask
         return None
 
-    def _first_that_fits(
+    def _best_of_group(
         self, answer_format: str, name: str, group: _Group, wanted: tuple[str, ...]
     ) -> Ask | None:
-        """The first question of a group that may be asked; those whose captions would tell the answer
-        wait until others make up for them.
+        """The question of a group that best serves the shares of cues and makes up for what captions told so
+        far; those whose captions would tell the answer wait until others make up for them.
         """
-        found = None
-        while found is None and (
-            cell := self._next_cell(answer_format, name, group, wanted)
-        ) is not None:
-            lanes = self.lanes.open_lanes((answer_format, _truth(cell)), group.waiting[cell])
-            found = self._best_of(lanes, group)
-        if found is not None:
-            self._keep(found)
-        return found
+        cell = self._next_cell(answer_format, name, group, wanted)
+        if cell is None:
+            return None
+        lanes = group.waiting[cell]
+        ask = self.candidates.take(self.candidates.best_of(
+            (self.balance.cue_pull * helps, lanes[lane])
+            for helps, lane in self.lanes.open_lanes((answer_format, _truth(cell)), self._able(lanes))))
+        self.lanes.add(ask)
+        return ask
 
-    def _best_of(self, lanes: list[tuple[float, deque[Ask]]], group: _Group) -> Ask | None:
-        """Of the next questions of some lanes the one that best serves the shares of cues and makes up for
-        what captions told so far; the others go back to their places.
-        """
-        best: tuple[float, int, int] | None = None
-        looked_at: list[list[Ask]] = []
-        for number, (wanted, lane) in enumerate(lanes):
-            able = self._next_able(lane, group, -(-LOOKED_AT // len(lanes)))
-            looked_at.append(able)
-            for place, ask in enumerate(able):
-                score = self.balance.cue_pull * wanted - self.captions.strain(ask.format, ask.said)
-                if best is None or score > best[0]:
-                    best = score, number, place
-        found = None if best is None else looked_at[best[1]].pop(best[2])
-        for (_, lane), able in zip(lanes, looked_at, strict=True):
-            lane.extendleft(reversed(able))
-        return found
-
-    def _next_able(self, lane: deque[Ask], group: _Group, most: int) -> list[Ask]:
-        """Up to `most` questions that may be asked, off the front of a lane; one if captions say nothing."""
-        able: list[Ask] = []
-        while lane and len(able) < most:
-            ask = lane.popleft()
-            if not self._fits(ask):
-                continue
-            word = self.captions.hindered_by(ask.format, ask.said)
-            if word is None:
-                able.append(ask)
-                if not ask.said:
-                    break
-            else:
-                self.parked[word].append((group, ask))
-        return able
+    def _able(self, lanes: dict[Lane, int]) -> list[Lane]:
+        return [lane for lane, number in lanes.items() if self.candidates.is_able(number)]
 
     def _wanted_truths(self, answer_format: str) -> list[tuple[str, ...]]:
         """Truths to look for, first choice first. Yes and No are even over the whole type too: claims
@@ -286,7 +237,7 @@ class _TypePicker:
         cells = [
             c for c in group.waiting
             if _truth(c) in (wanted or (c,))
-            and self.lanes.is_open((answer_format, _truth(c)), group.waiting[c])
+            and self.lanes.is_open((answer_format, _truth(c)), self._able(group.waiting[c]))
         ]
         if answer_format == "yes_no":
             cells = [c for c in cells if c != NOTHING_THERE or self._may_be_absent(answer_format)]
@@ -313,29 +264,6 @@ class _TypePicker:
         its only one in a small data set, would have the same answer everywhere.
         """
         return stable_hash(self.seed, "lot", self.question_type, *names)
-
-    def _fits(self, ask: Ask) -> bool:
-        """Whether the segment has room for it, and it is not the same thing asked again."""
-        subject = (*ask.segment_key, ask.format, ask.subject)
-        identity = (*ask.segment_key, ask.hash)
-        if self.in_segment[ask.segment_key] >= self.per_segment:
-            self.left["segment already has enough questions of this type"] += 1
-            return False
-        if subject in self.subjects or identity in self.hashes:
-            self.left["the same thing is asked in this segment already"] += 1
-            return False
-        return True
-
-    def _keep(self, ask: Ask) -> None:
-        self.in_segment[ask.segment_key] += 1
-        self.subjects.add((*ask.segment_key, ask.format, ask.subject))
-        self.hashes.add((*ask.segment_key, ask.hash))
-        for word in self.captions.add(ask.format, ask.said):
-            parked = self.parked[word]
-            again = [parked.popleft() for _ in range(min(LOOKED_AT_AGAIN, len(parked)))]
-            for group, waiting in reversed(again):
-                group.waiting[_cell(waiting)].put_back(waiting)
-        self.lanes.add(ask)
 
 
 def _next_track_cell(

@@ -103,14 +103,3 @@ def test_captions_of_one_object_must_not_tell_what_it_does(made_up_records):
     asks = [a for a in asks_of(record, 0) if a.format == "yes_no"]
     assert asks and all(s.role == a.group for a in asks for s in a.said)
     assert all(s.holds == (a.truth == "Yes") for a in asks for s in a.said)
-
-
-def test_what_makes_up_for_others_strains_less():
-    balance = CaptionBalance(slack=9, slack_share=0)
-    loses, wins = (Said("wins", "house", False),), (Said("wins", "house", True),)
-    assert balance.strain("yes_no", loses) == balance.strain("yes_no", wins) == 0.25
-    for _ in range(3):
-        balance.add("yes_no", loses)
-    assert balance.strain("yes_no", loses) == 4 - 2.25
-    assert balance.strain("yes_no", wins) == 1 - 2.25
-    assert balance.strain("multiple_choice", wins) == 0.75**2

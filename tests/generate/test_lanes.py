@@ -8,7 +8,7 @@ import pytest
 
 from fourdp_qa.generate.asks import Ask
 from fourdp_qa.generate.composition import composition_called
-from fourdp_qa.generate.lanes import LaneChooser, Lanes, MisleadingGoals
+from fourdp_qa.generate.lanes import LaneChooser, MisleadingGoals
 from fourdp_qa.generate.selecting import select
 
 COMPOSITION = composition_called("training")
@@ -100,24 +100,20 @@ def test_what_seems_the_very_opposite_comes_before_what_seems_only_different():
     assert values["opposite"] > 1.5 * values["different"]
 
 
-def test_a_candidate_put_back_is_first_again():
-    lanes = Lanes()
-    first, second = ask(1, BY_NOTHING), ask(2, BY_NOTHING)
-    lanes.append(first)
-    lanes.append(second)
-    lanes.put_back(lanes.waiting[BY_NOTHING, QUIET].popleft())
-    assert list(lanes) == [first, second] and len(lanes) == 2
-
-
 def test_below_the_floor_a_plain_question_waits_for_a_misleading_one():
     chooser = LaneChooser({"screen": MisleadingGoals(goal=0.5, floor=0.5, start=1)})
-    lanes = Lanes()
-    lanes.append(ask(1, BY_NOTHING))
-    answer = ("yes_no", "Yes")
-    assert chooser.is_open(answer, lanes), "the first is free"
+    plain, answer = (BY_NOTHING, QUIET), ("yes_no", "Yes")
+    assert chooser.is_open(answer, [plain]), "the first is free"
     chooser.add(ask(0, BY_NOTHING))
-    assert not chooser.is_open(answer, lanes) and chooser.open_lanes(answer, lanes) == []
+    assert not chooser.is_open(answer, [plain]) and chooser.open_lanes(answer, [plain]) == []
     chooser.add(ask(3, BY_SCREEN))
     chooser.add(ask(4, BY_SCREEN))
-    ((wanted, lane),) = chooser.open_lanes(answer, lanes)
-    assert lane is lanes.waiting[BY_NOTHING, QUIET] and wanted == 0  # its share is where it should be
+    assert chooser.open_lanes(answer, [plain]) == [(0, plain)]  # its share is where it should be
+
+
+def test_the_lane_that_helps_the_shares_most_comes_first():
+    chooser = LaneChooser({"screen": MisleadingGoals(goal=0.5, floor=0.1, start=9)})
+    plain, misleading = (BY_NOTHING, QUIET), (BY_SCREEN, QUIET)
+    chooser.add(ask(0, BY_NOTHING))
+    (first, second) = chooser.open_lanes(("yes_no", "Yes"), [plain, misleading])
+    assert first == (0.5, misleading) and second == (-0.5, plain)
