@@ -12,13 +12,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from fourdp_qa.generate.asks import Ask
 from fourdp_qa.generate.candidates import Candidates
 from fourdp_qa.generate.composition import Composition, TrackGoals
 from fourdp_qa.generate.lanes import Lane, LaneChooser
 from fourdp_qa.questions.tracking import TRUE_MOTION
-from fourdp_qa.randomness import generator, stable_hash
+from fourdp_qa.randomness import stable_hash
+
+LOTS: Final = 2**128
+"""One more than the largest hash; a generator for each of a million candidates would take a minute."""
 
 NOTHING_THERE = "No, nothing there"
 """Cell of false claims about something that is absent: its motion is in no other way either."""
@@ -146,9 +150,8 @@ class _TypePicker:
 
     def _rank(self, ask: Ask, scene_id: str) -> float:
         """A random rank, with what seems the very opposite moved forward."""
-        rng = generator(self.seed, "select", scene_id, ask.number, ask.question_type, ask.hash)
-        weight = self.balance.opposite_first if ask.entangled == "opposite" else 1.0
-        return float(rng.random()) * weight
+        lot = stable_hash(self.seed, "select", scene_id, ask.number, ask.question_type, ask.hash) / LOTS
+        return lot * (self.balance.opposite_first if ask.entangled == "opposite" else 1.0)
 
     def pick(self) -> list[Ask]:
         """Take until nothing more can be taken, or the type has all its rows."""
