@@ -66,7 +66,7 @@ class RowComposer:
     ) -> Worded | None:
         if ask.format == AnswerFormat.TRACK:
             return self._word_track(record, planned, ask, rng)
-        statement = next(s for s in record.statements if s.key == ask.statement)
+        statement = record.by_key[ask.statement]
         named = None
         if statement.objects:
             by_id = {o.id: o for o in record.objects}
@@ -88,7 +88,7 @@ class RowComposer:
     def _word_track(
         self, record: SegmentRecord, planned: SegmentNamings, ask: Ask, rng: np.random.Generator
     ) -> Worded | None:
-        track = next(t for t in record.tracks if t.key == ask.statement)
+        track = record.track_by_key[ask.statement]
         if track.variant == NAMED_OBJECT:
             named = self.naming.name(record, planned, ask.question_type, (track.object_id,),
                                      (track.track.query_frame,), rng)
@@ -100,7 +100,7 @@ class RowComposer:
 
     def _row(self, record: SegmentRecord, ask: Ask, worded: Worded) -> Row:
         question_type = get_type(ask.question_type)
-        statement = next((s for s in record.statements if s.key == ask.statement), None)
+        statement = record.by_key.get(ask.statement)
         mentions = worded.named.mentions if worded.named else []
         naming = worded.named.naming if worded.named else Naming.NONE
         return Row(

@@ -50,10 +50,7 @@ class GroupComposer(RowComposer):
         group: QuestionGroup,
     ) -> list[tuple[int, tuple[Row, int]]]:
         first = group.first
-        statements = {
-            a.shard: next(s for s in records[a.shard].statements if s.key == a.statement)
-            for a in group.asks
-        }
+        statements = {a.shard: records[a.shard].by_key[a.statement] for a in group.asks}
         named = self._name(records, planned, group, statements)
         kept = [a for a in group.asks if a.shard in named]
         if not kept:

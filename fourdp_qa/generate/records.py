@@ -7,6 +7,7 @@ import json
 import os
 import zlib
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,16 @@ class SegmentRecord:
     proof: SegmentProof
     group_id: str = ""
     variant: str = ""
+
+    @cached_property
+    def by_key(self) -> dict[str, Statement]:
+        """The statements by their keys; a segment has hundreds, and each question looks for its own."""
+        return {s.key: s for s in self.statements}
+
+    @cached_property
+    def track_by_key(self) -> dict[str, TrackStatement]:
+        """The tracks by their keys."""
+        return {t.key: t for t in self.tracks}
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,9 @@ def duplicates(
     examples: list[str] = []
     for row in rows:
         content = "\x1f".join(str(v) for name, v in vars(row).items() if name != "id")
-        where = (row.source, row.scene_id, row.segment, row.file_name)
+        # Two rings of one colour are in two clips, which have no names where no clip was written.
+        ring = row.objects if row.naming == "circle" and not row.file_name else ""
+        where = (row.source, row.scene_id, row.segment, row.file_name, ring)
         question = (*where, row.format, row.question, tuple(sorted(row.options)))
         kind = (
             "ids" if row.id in ids else "rows" if content in whole

@@ -71,7 +71,7 @@ def row_differences(row: Row, segment: SegmentAgain) -> list[Difference]:
 
 def _differences(row: Row, segment: SegmentAgain, ask: Ask) -> Iterator[Difference]:
     record = segment.record
-    statement = next((s for s in record.statements if s.key == ask.statement), None)
+    statement = record.by_key.get(ask.statement)
     yield from _facts(row, segment, ask, statement)
     if statement is not None:
         yield from json_differences(row.id, "frames", row.frames, to_json(
@@ -84,7 +84,7 @@ def _differences(row: Row, segment: SegmentAgain, ask: Ask) -> Iterator[Differen
         yield from name_differences(row, named, segment.ids_at)
         yield from word_differences(row, record, ask, statement, named)
         return
-    track = next(t for t in record.tracks if t.key == ask.statement)
+    track = record.track_by_key[ask.statement]
     try:
         of_track = _names_of_track(row, record, track)
         yield from name_differences(row, of_track, segment.ids_at)

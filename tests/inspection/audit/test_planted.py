@@ -128,3 +128,15 @@ def test_a_question_asked_twice_with_options_in_another_order(choices, audited):
     rows = choices(40)
     again = replace(rows[3], id="mad-camer-999999", options=rows[3].options[::-1], margin=0.6)
     assert audited([*rows, again]).duplicates.questions == 1
+
+
+def test_rings_of_one_colour_are_in_two_clips_where_no_clip_has_a_name(pairs, audited):
+    rows = pairs(40)
+    ringed = replace(rows[0], naming="circle", file_name="")
+    other = replace(ringed, id="mad-depth-999999", objects=rows[5].objects, margin=0.6)
+    again = replace(ringed, id="mad-depth-999998", margin=0.7)
+    assert audited([ringed, other, *rows[1:]]).duplicates.questions == 0
+    assert audited([ringed, other, again, *rows[1:]]).duplicates.examples == ("mad-depth-999998",)
+    # In one clip the same words would mean either.
+    named = [replace(row, file_name="videos/mad/00/clip.mp4") for row in (ringed, other)]
+    assert audited([*named, *rows[1:]]).duplicates.questions == 1
