@@ -121,7 +121,7 @@ def _object(number, caption, rng):
 
 
 CUES = {
-    **dict.fromkeys(("depth", "multi_view_depth"), ("size", "height")),
+    **dict.fromkeys(("depth", "multi_view_depth"), ("size", "height", "second_size")),
     **dict.fromkeys(("object_object_distance", "multi_view_object_distance"), ("screen",)),
 }
 """Cues that say the other as often as not: whatever the boxes show, so that nothing is held back for them."""

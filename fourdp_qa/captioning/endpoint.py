@@ -139,8 +139,10 @@ class Endpoint:
                         f"{error}; it asks to wait {error.wait:.0f} s, longer than {MOST_WAIT_S:.0f} s"
                     ) from None
                 if number == TRIES:
-                    kind = FourdpQaError if error.unreachable else AskingError
-                    raise kind(f"{error}; tried {TRIES} times") from None
+                    if error.unreachable:
+                        raise FourdpQaError(f"{error}; tried {TRIES} times; start the server, or correct its "
+                                            "address, and run the same command again") from None
+                    raise AskingError(f"{error}; tried {TRIES} times") from None
                 with self._lock:
                     self.retries += 1
                 self._stop.wait(error.wait if error.wait >= 0 else wait)

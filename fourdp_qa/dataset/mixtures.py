@@ -41,8 +41,8 @@ def shares(mixture: str | Mapping[str, float], where: str = "data.mixture") -> d
     if isinstance(mixture, str):
         known = named_mixtures()
         if mixture not in known:
-            raise FourdpQaError(f"{where}: found '{mixture}', expected one of {', '.join(known)}, or a "
-                                "mapping from question type to weight")
+            raise FourdpQaError(f"{where}: found '{mixture}', expected one of {', '.join(known)}, or "
+                                "weights of question types")
         mixture = known[mixture]
     allowed = (STANDARD, *(t.name for t in TYPES))
     for name, weight in mixture.items():

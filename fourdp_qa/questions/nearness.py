@@ -87,14 +87,17 @@ def camera_statements(
 
 def _cues(measured: Measurements, places: Places, found: int | None) -> dict[str, float]:
     """How far the one found nearest of some places (P,) is ahead by simple cues of the picture: the
-    largest mask, and the lowest contact point.
+    largest mask, and the lowest contact point; of four, also how far of all but one other.
     """
     if found is None:
         return {}
     at = places.frames, places.objects
     area, lowest = measured.motion.area[at], measured.motion.mask_box[..., 3][at]
     others = np.arange(len(area)) != found
-    return {
+    cues = {
         "size": float(np.log(area[found] / area[others].max())),
         "height": float(lowest[found] - lowest[others].max()),
     }
+    if len(area) > 2:
+        cues["second_size"] = float(np.log(area[found] / np.sort(area[others])[-2]))
+    return cues

@@ -10,6 +10,8 @@ from fourdp_qa.questions.evidence import Quantity, TrackEvidence
 PIXEL = "pixel"
 NAMED_OBJECT = "named_object"
 """Variants of the tracking types: what the query is."""
+CUES = ("size", "height", "screen")
+"""Cues of nearness that `Statement.cue_conflict` tells of."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ class Statement:
     entangled : for types whose entanglement is not read from `Component.picture`: the value itself.
     cues : cue of nearness -> how far what was found is ahead of the others by it, below 0 where the cue
         says another: size, logarithm of the ratio of visible areas, and height, by how much its lowest
-        visible row is lower, as a share of the side (8, 10); screen, logarithm of the ratio of the
-        lengths on the screen (9, 11). Empty where nothing was found.
+        visible row is lower, as a share of the side (8, 10); second_size, as size but beside the second
+        largest of three others, so below 0 where two others are larger (8, 10, of four); screen,
+        logarithm of the ratio of the lengths on the screen (9, 11). Empty where nothing was found.
     """
 
     question_type: str
@@ -62,7 +65,7 @@ class Statement:
     @property
     def cue_conflict(self) -> str:
         """The cues that say another: none; size, height or both (8, 10); screen (9, 11)."""
-        against = [cue for cue, ahead in self.cues.items() if ahead < 0]
+        against = [cue for cue in CUES if self.cues.get(cue, 0.0) < 0]
         return "both" if len(against) == 2 else "".join(against) or "none"
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 
 import pytest
 from PIL import Image
@@ -92,6 +93,15 @@ def test_tries_are_bounded(asker, endpoint):
     with pytest.raises(AskingError, match=f"HTTP 500 broken; tried {TRIES} times"):
         asker.answer(QUESTION)
     assert len(endpoint.requests) == TRIES
+
+
+def test_a_server_out_of_reach_ends_the_command_and_says_what_to_do(quick):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+    with pytest.raises(FourdpQaError, match=f"tried {TRIES} times; start the server, or correct") as caught:
+        Endpoint(url, "some-model").answer(QUESTION)
+    assert not isinstance(caught.value, AskingError)
 
 
 @pytest.mark.parametrize("reply", [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,19 @@ def test_two_cues_are_kept_each_by_itself():
     for cue in ("size", "height"):
         floor = COMPOSITION.misleading["depth"][cue].floor
         assert min(misled_by_truth(chosen, cue).values()) >= floor - 0.02
+
+
+def test_of_four_two_others_are_larger_in_a_third():
+    """Scenes give one of ten; among two nothing is asked of it, since there are no two others."""
+    rare = frozenset({"size", "second_size"})
+    cues = [cue | height for cue in (rare, *[BY_SIZE] * 4, *[BY_NOTHING] * 5)
+            for height in (BY_HEIGHT, BY_NOTHING)]
+    asks = [replace(ask(n, cues[n % 20], "ABCD"[n // 20 % 4], kind="depth"), format="multiple_choice",
+                    variant="nearest_of_four", group="four") for n in range(2000)]
+    chosen = chosen_of(asks)
+    assert len(chosen) > 400
+    assert min(misled_by_truth(chosen, "second_size").values()) >= 0.33
+    assert min(misled_by_truth(chosen, "size").values()) >= 0.6
 
 
 def test_what_a_cue_says_loudly_is_kept_apart_from_what_it_whispers():

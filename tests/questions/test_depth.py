@@ -100,6 +100,25 @@ def test_the_picture_cues_that_name_the_wrong_one(filmed, pair):
     assert pair(filmed({**hovering, "size": (0.3, 0.3, 0.3)}, large))[0].cue_conflict == "both"
 
 
+def test_of_four_it_is_also_kept_how_the_nearest_stands_beside_the_second_largest(filmed):
+    """The nearest is small: two others, and one other, look larger."""
+    def four(second):
+        scene = filmed(cube(-0.5, -1.0, 0.6), cube(1.7, 2.5, 2.4), second, cube(0.0, 9.5, 0.8))
+        statement = next(s for s in said(scene) if s.variant == "nearest_of_four")
+        assert statement.cue_conflict == "size"
+        area = {o.id: scene.measured.motion.area[statement.frames[0], n]
+                for n, o in enumerate(scene.measured.objects)}
+        return statement.cues["second_size"], area
+
+    ahead, area = four(cube(-2.6, 5.5, 2.8))
+    assert area[2] > area[1] and area[3] > area[1] > area[4]
+    assert ahead == pytest.approx(np.log(area[1] / min(area[2], area[3])))
+    assert ahead < 0
+    ahead, area = four(cube(-2.6, 5.5, 0.7))
+    assert area[2] > area[1] > max(area[3], area[4])
+    assert ahead == pytest.approx(np.log(area[1] / max(area[3], area[4])))
+
+
 def test_only_frames_in_which_both_are_seen_are_named(film, hand_made):
     leaving = {**cube(1.0, 0.0), "travel": (9.0, 0, 0)}
     scene = film((cube(-1, 2.5), leaving), hand_made.camera_poses(EYE, elevation=-15.0), side=96)
