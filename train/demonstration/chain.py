@@ -153,8 +153,9 @@ def _report(
     shown = ("types",) if len(before["types"]) > 1 else PARTS
     draw_types([r for part in shown for r in before[part]],
                [r for part in shown for r in after[marks[-1]][part]], title, folder / f"types-{mix}.png")
-    reached = [(0.0, _mean(before)), *((mark, _mean(found)) for mark, found in after.items())]
-    draw_curve(history, reached, title, folder / f"curve-{mix}.png")
+    reached = [(0.0, _mean(before, "accuracy")),
+               *((mark, _mean(found, "accuracy")) for mark, found in after.items())]
+    draw_curve(history, reached, _mean(before, "constant"), title, folder / f"curve-{mix}.png")
     click.echo("\n" + "\n".join(pages) + f"\n{path.with_suffix('.md')}")
     return path
 
@@ -165,8 +166,8 @@ def _made_with(held_out: Path) -> str:
     return str(facts["generator_version"])
 
 
-def _mean(found: dict[str, Any]) -> float:
-    return float(sum(r["accuracy"] for r in found["types"]) / len(found["types"]))
+def _mean(found: dict[str, Any], name: str) -> float:
+    return float(sum(r[name] for r in found["types"]) / len(found["types"]))
 
 
 def _history(run: Path) -> list[dict[str, Any]]:

@@ -41,23 +41,27 @@ def draw_types(before: list[dict[str, Any]], after: list[dict[str, Any]], title:
     plt.close(figure)
 
 
-def draw_curve(log: list[dict[str, Any]], marks: list[tuple[float, float]], title: str, path: Path) -> None:
+def draw_curve(
+    log: list[dict[str, Any]], marks: list[tuple[float, float]], constant: float, title: str, path: Path
+) -> None:
     """Accuracy over processor minutes.
 
     Parameters
     ----------
     log : history of the trainer: validation scenes of the training side.
     marks : (core minutes, mean accuracy of the types) on the held-out scenes.
+    constant : mean accuracy there of the commonest right answer of each format. That of the few validation
+        rows of a type would say more of them than of answers.
     title, path : as in `draw_types`.
     """
     plt = _pyplot()
-    points = [(entry["core_minutes"], 100 * entry["eval_macro_accuracy"], 100 * entry["eval_majority"])
+    points = [(entry["core_minutes"], 100 * entry["eval_macro_accuracy"])
               for entry in log if "eval_macro_accuracy" in entry]
     figure, axes = plt.subplots(figsize=(WIDTH, 4), layout="constrained")
     if points:
-        minutes, reached, constant = zip(*points, strict=True)
+        minutes, reached = zip(*points, strict=True)
         axes.plot(minutes, reached, ".-", color=AFTER, label="validation scenes")
-        axes.plot(minutes, constant, color=BLIND, linestyle="--", label="constant answer there")
+    axes.axhline(100 * constant, color=BLIND, linestyle="--", label="constant answer, held-out scenes")
     axes.plot([m for m, _ in marks], [100 * value for _, value in marks], "o", color=INK,
               label="held-out scenes")
     axes.set(xlabel="processor minutes of training", ylabel="accuracy, mean of the types, %", title=title,

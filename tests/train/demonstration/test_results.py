@@ -88,9 +88,9 @@ def test_the_pictures_are_drawn(tmp_path, verdicts):
 
     found = [asdict(r) for r in results.by_type(verdicts(lambda row: row.answer))]
     draw_types(found, found, "a title", tmp_path / "types.png")
-    draw_curve([{"core_minutes": 1.0, "eval_macro_accuracy": 0.5, "eval_majority": 0.4}, {"loss": 1.0}],
-               [(0.0, 0.1)], "a title", tmp_path / "curve.png")
-    draw_curve([], [(0.0, 0.1)], "nothing yet", tmp_path / "empty.png")
+    draw_curve([{"core_minutes": 1.0, "eval_macro_accuracy": 0.5}, {"loss": 1.0}],
+               [(0.0, 0.1)], 0.4, "a title", tmp_path / "curve.png")
+    draw_curve([], [(0.0, 0.1)], 0.4, "nothing yet", tmp_path / "empty.png")
     assert all((tmp_path / f"{name}.png").stat().st_size > 5000 for name in ("types", "curve", "empty"))
 
 
